@@ -1,0 +1,49 @@
+# `make run` shows Tactful at work; `make test` and `make lint` say whether it is sound.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PROJECTS := $(wildcard plugins/*/pyproject.toml)
+PLUGINS := $(PROJECTS:%/pyproject.toml=%)
+INSTALLED := .venv/installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test lint bench soak clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run     a demonstration campaign; nothing leaves this machine"
+	@echo "make test    all tests but the slow ones"
+	@echo "make lint    style, format and types"
+	@echo "make bench   measure the hot paths beside their yardsticks"
+	@echo "make soak    the slow tests: kills, long campaigns, large audiences"
+	@echo "make clean   remove what builds and tests leave behind"
+
+run: $(INSTALLED)
+	@$(BIN)/tactful demo
+
+test: $(INSTALLED)
+	@$(BIN)/pytest -q -m "not soak and not bench"
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check --quiet && echo "style: well"
+	@$(BIN)/ruff format --check --quiet && echo "format: well"
+	@$(BIN)/mypy
+
+bench: $(INSTALLED)
+	@$(BIN)/pytest -q -s -m bench
+
+soak: $(INSTALLED)
+	@$(BIN)/pytest -q -m soak
+
+clean:
+	@rm -rf dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path "./.venv/*" -prune -exec rm -rf {} +
+
+# The core, every plugin and the tools, editable; again whenever a pyproject.toml changes.
+# pip comes first: the one that Python 3.11 brings cannot read dependency groups.
+$(INSTALLED): pyproject.toml $(PROJECTS)
+	@echo "installing Tactful and its tools into .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) install --upgrade "pip>=25.1"
+	@$(PIP) install --editable . $(PLUGINS:%=--editable ./%) --group dev
+	@touch $@
