@@ -1,0 +1,1 @@
+"""The flow language: text in, checked tree and diagnostics out."""

@@ -1,0 +1,340 @@
+"""Kinds of values: each says what it expects, shows an example, and reads itself off a line.
+
+A plugin makes a kind of its own by deriving from `Kind`.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import msgspec
+
+from tactful.language.operands import Constant, Moment, Ref, read_quantity, read_word
+from tactful.language.reading import Cursor, Wrong
+from tactful.language.suggest import nearest
+from tactful.language.templates import Template, read_template
+from tactful.language.tokens import Item, Token, first_of, last_of, tokens_of, unquote
+
+SetValue = Template | Constant | Ref | Moment
+"""What `set NAME to VALUE` remembers."""
+
+
+class Range(msgspec.Struct, frozen=True):
+    """Whole numbers from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+
+class Kind:
+    """A kind of value. `says` and `example` go into messages."""
+
+    says: ClassVar[str] = "a value"
+    example: ClassVar[str] = '"…"'
+
+    def read(self, cursor: Cursor) -> Any:
+        """Return the value that comes next and step over it. Raises `Wrong`."""
+        raise NotImplementedError
+
+    def refuse(self, cursor: Cursor) -> Wrong:
+        """Return the mistake "something else stands here"."""
+        item = cursor.peek()
+        shown = f", not `{first_of(item).text.splitlines()[0]}`" if item else ""
+        return Wrong(
+            f"I expect {self.says} here{shown}",
+            first_of(item) if item else None,
+            upto=last_of(item) if item else None,
+            help=(f"For example `{self.example}`.",),
+        )
+
+
+class Text(Kind):
+    """A text in quotes, nothing filled in. Gives `str`."""
+
+    says = "a text in quotes"
+    example = '"…"'
+
+    def read(self, cursor: Cursor) -> str:
+        token = _quoted(self, cursor)
+        text = unquote(token.text)
+        if "{{" in text:
+            raise Wrong("nothing can be filled in here", token, help=("Write the text itself.",))
+        if not text.strip():
+            raise Wrong("this text is empty", token)
+        return text
+
+
+class Message(Kind):
+    """A text in quotes that may hold `{{ name }}`. Gives a `Template`."""
+
+    says = "a text in quotes"
+    example = '"Hello {{ first_name }}"'
+
+    def read(self, cursor: Cursor) -> Template:
+        word = cursor.token("WORD")
+        if word and cursor.peek(1) is None:
+            raise Wrong(
+                "a text with a name is not available yet",
+                word,
+                replacement=f'"{word.text}"',
+                help=("To send these words themselves, put them in quotes.",),
+                code="TF209",
+            )
+        template, mistakes = read_template(_quoted(self, cursor))
+        cursor.noted += mistakes
+        return template
+
+
+def _quoted(kind: Kind, cursor: Cursor) -> Token:
+    item = cursor.peek()
+    token = cursor.token("STRING") or cursor.token("TEXT")
+    if token:
+        cursor.at += 1
+        return token
+    if item is None or isinstance(item, Token) and item.kind == "OPEN_TEXT":
+        raise kind.refuse(cursor)
+    rest = [token for item in cursor.items[cursor.at :] for token in tokens_of(item)]
+    bare = [token for token in rest if token.kind not in ("STRING", "TEXT", "OPEN_TEXT")]
+    if len(bare) < len(rest):
+        raise kind.refuse(cursor)
+    cursor.at = len(cursor.items)
+    raise Wrong(
+        "a text stands in quotes",
+        rest[0],
+        upto=rest[-1],
+        replacement='"' + " ".join(token.text for token in rest).replace('"', "") + '"',
+        help=(f"For example `{kind.example}`.",),
+    )
+
+
+class Name(Kind):
+    """One word without quotes. Gives `str`."""
+
+    says = "a name"
+    example = "late_order"
+
+    def read(self, cursor: Cursor) -> str:
+        return _name(self, cursor.peek(), cursor)
+
+
+def _name(kind: Kind, item: Item | None, cursor: Cursor) -> str:
+    if isinstance(item, Token) and item.kind == "STRING":
+        word = re.sub(r"\W+", "_", unquote(item.text).lower()).strip("_")
+        raise Wrong(
+            "a name is one word without quotes",
+            item,
+            replacement=word if re.match(r"[^\W\d_]", word) else None,
+        )
+    if not (isinstance(item, Token) and item.kind == "WORD"):
+        raise kind.refuse(cursor)
+    cursor.at += 1
+    return item.text
+
+
+class Column(Name):
+    """The name of a column, or of something remembered; the name is checked. Gives `str`."""
+
+    says = "the name of a column"
+    example = "order_id"
+
+
+class Names(Kind):
+    """One or more names with commas. Gives `tuple[str, ...]`."""
+
+    says = "one or more names"
+    example = "vip, late_order"
+
+    def read(self, cursor: Cursor) -> tuple[str, ...]:
+        item = cursor.peek()
+        if not isinstance(item, tuple):
+            return (Name().read(cursor),)
+        at = cursor.at
+        names = tuple(_name(self, token, cursor) for token in item)
+        cursor.at = at + 1
+        return names
+
+
+class Words(Kind):
+    """One or more texts in quotes, with commas. Gives `tuple[str, ...]`."""
+
+    says = "one or more words in quotes"
+    example = '"refund", "money back"'
+
+    def read(self, cursor: Cursor) -> tuple[str, ...]:
+        item = cursor.peek()
+        if item is None:
+            raise self.refuse(cursor)
+        for token in tokens_of(item):
+            if token.kind in ("WORD", "QUANTITY"):
+                raise Wrong(
+                    "put the person's words in quotes",
+                    token,
+                    replacement=f'"{token.text}"',
+                    help=(f"For example `{self.example}`.",),
+                )
+            if token.kind != "STRING" or not unquote(token.text).strip():
+                raise self.refuse(cursor)
+        cursor.at += 1
+        return tuple(unquote(token.text).strip() for token in tokens_of(item))
+
+
+class Number(Kind):
+    """A whole number. Gives `int`."""
+
+    says = "a whole number"
+    example = "3"
+
+    def read(self, cursor: Cursor) -> int:
+        token = cursor.token("QUANTITY")
+        if not token or not re.fullmatch(r"[0-9]{1,9}", token.text):
+            raise self.refuse(cursor)
+        cursor.at += 1
+        return int(token.text)
+
+
+class Amount(Kind):
+    """A number, with or without decimals. Gives `Decimal`."""
+
+    says = "a number"
+    example = "2.5"
+
+    def read(self, cursor: Cursor) -> Decimal:
+        token = cursor.token("QUANTITY")
+        if not token or not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", token.text):
+            raise self.refuse(cursor)
+        cursor.at += 1
+        return Decimal(token.text)
+
+
+class Count(Number):
+    """How many times. Gives `int`, at least 1."""
+
+    says = "how many times"
+    example = "3 times"
+
+    def read(self, cursor: Cursor) -> int:
+        token = cursor.token()
+        count = super().read(cursor)
+        _ = cursor.skip("times") or cursor.skip("time")
+        if not 1 <= count <= 1000:
+            raise Wrong("this must be between 1 and 1000 times", token)
+        return count
+
+
+class Flag(Kind):
+    """A word whose presence says yes. Gives `True`."""
+
+    says = "nothing more"
+    example = ""
+
+    def read(self, cursor: Cursor) -> bool:
+        return True
+
+
+class Choice(Kind):
+    """One of a few fixed words (or groups of words). Gives `str`."""
+
+    def __init__(self, *options: str) -> None:
+        self.options = options
+
+    def read(self, cursor: Cursor) -> str:
+        for option in sorted(self.options, key=len, reverse=True):
+            if cursor.skip(option):
+                return option
+        slash = cursor.token("WORD")
+        if slash and slash.text.lower() in self.options:
+            cursor.at += 1
+            return slash.text.lower()
+        raise self.missed(cursor)
+
+    def missed(self, cursor: Cursor) -> Wrong:
+        """Return the mistake "none of the options stands here"."""
+        said = cursor.word()
+        listed = ", ".join(f"`{option}`" for option in self.options)
+        token = cursor.token()
+        return Wrong(
+            f"I expect one of {listed} here" + (f", not `{token.text}`" if token else ""),
+            token,
+            replacement=nearest(said, self.options) if said else None,
+        )
+
+
+class Pattern(Kind):
+    """A regular expression between slashes. Gives `str`, without the slashes."""
+
+    says = "a pattern between slashes"
+    example = "/refund|money/"
+
+    def read(self, cursor: Cursor) -> str:
+        token = cursor.token("REGEX")
+        if not token:
+            raise self.refuse(cursor)
+        cursor.at += 1
+        return read_pattern(token)
+
+
+_UNCLEAR_SET = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)")
+
+
+def read_pattern(token: Token) -> str:
+    """Return the regular expression between two slashes. Raises `Wrong` if it does not work."""
+    pattern = token.text[1:-1].replace("\\/", "/")
+    if len(pattern) > 300:
+        raise Wrong("this pattern is longer than 300 signs", token)
+    if _UNCLEAR_SET.search(pattern):
+        raise Wrong("a set in this pattern is not clear", token, help=(r"Write `\[` for a `[`.",))
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Wrong(f"this pattern does not work: {error}", token) from None
+    return pattern
+
+
+class NumberRange(Kind):
+    """One whole number or two with `to` between them. Gives a `Range`."""
+
+    says = "a number or a range"
+    example = "1 to 5"
+
+    def read(self, cursor: Cursor) -> Range:
+        token = cursor.token()
+        low = high = Number().read(cursor)
+        if cursor.skip("to"):
+            high = Number().read(cursor)
+        if high < low:
+            raise Wrong("this range ends before it begins", token)
+        return Range(low, high)
+
+
+class Plain(Kind):
+    """A value just as written, to be read by whoever knows its type. Gives `str`."""
+
+    says = "a value"
+    example = "IE"
+
+    def read(self, cursor: Cursor) -> str:
+        token = cursor.token()
+        if not token or token.kind not in ("WORD", "STRING", "QUANTITY"):
+            raise self.refuse(cursor)
+        cursor.at += 1
+        return unquote(token.text) if token.kind == "STRING" else token.text
+
+
+class Value(Kind):
+    """A text, number, amount of money, day, yes or no, or a name. Gives a `SetValue`."""
+
+    says = "a value"
+    example = '"requested"'
+
+    def read(self, cursor: Cursor) -> SetValue:
+        token = cursor.token()
+        if token and token.kind in ("STRING", "TEXT"):
+            return Message().read(cursor)
+        if token and token.kind == "WORD":
+            cursor.at += 1
+            return read_word(token)
+        if token and token.kind == "QUANTITY":
+            unit = cursor.token("WORD", 1)
+            cursor.at += 2 if unit else 1
+            return read_quantity(token, unit)
+        raise self.refuse(cursor)

@@ -1,0 +1,69 @@
+"""The words and signs of a line, each with its place in the file."""
+
+import msgspec
+
+from tactful.language.diagnostics import Span
+
+
+class Token(msgspec.Struct, frozen=True):
+    """One word, text, number or sign. `kind` is the name of its terminal in the grammar."""
+
+    kind: str
+    text: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def span(self) -> Span:
+        """Where it stands. A text block is marked by its first line only."""
+        if self.end_line == self.line:
+            return Span(self.line, self.column, self.end_line, self.end_column)
+        first = self.text.split("\n", 1)[0].rstrip()
+        return Span(self.line, self.column, self.line, self.column + len(first))
+
+
+Item = Token | tuple[Token, ...]
+"""A value of a line as written: one token, or several joined by commas."""
+
+
+def first_of(item: Item) -> Token:
+    """Return the first token of an item."""
+    return item[0] if isinstance(item, tuple) else item
+
+
+def last_of(item: Item) -> Token:
+    """Return the last token of an item."""
+    return item[-1] if isinstance(item, tuple) else item
+
+
+def tokens_of(item: Item) -> tuple[Token, ...]:
+    """Return all tokens of an item."""
+    return item if isinstance(item, tuple) else (item,)
+
+
+def span_of(first: Item, last: Item | None = None) -> Span:
+    """Return the stretch from the start of one item to the end of another (or of itself)."""
+    return first_of(first).span.to(last_of(last if last is not None else first).span)
+
+
+QUOTES = '"“”„'
+
+
+def unquote(text: str) -> str:
+    """Return what stands between the quotes of a text on one line, its escapes undone."""
+    return unescape(text[1:-1])
+
+
+def unescape(text: str) -> str:
+    r"""Undo the two escapes of a text on one line: `\"` and `\\`."""
+    if "\\" not in text:
+        return text
+    out, at = [], 0
+    while at < len(text):
+        if text[at] == "\\" and text[at + 1 : at + 2] in ("\\", '"'):
+            at += 1
+        out.append(text[at])
+        at += 1
+    return "".join(out)

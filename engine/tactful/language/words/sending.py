@@ -1,0 +1,107 @@
+"""Words about messages: senders, sends, and what becomes of a send."""
+
+from typing import Annotated, ClassVar, Literal
+
+from tactful.language.kinds import Name
+from tactful.language.templates import Template
+from tactful.language.vocabulary import At, Block, Key, Word
+from tactful.values import Duration
+
+Outcome = Literal[
+    "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
+]
+CHANNELS = ("sms", "mms", "email", "voice", "chat")
+"""The channels of the core. Plugins add theirs with `channel_words`."""
+
+
+class Senders(Word):
+    """List who the messages come from.
+    senders:"""
+
+    phrase = "senders"
+    place = "top"
+    block = Block("senders", required=True)
+    condition = "none"
+
+
+class Sender(Word):
+    """Base of the sender lines, one class for each channel."""
+
+    place = "senders"
+    condition = "none"
+    channel: ClassVar[str]
+    address: Annotated[str, Key("from")]
+    provider: Annotated[str, Key("through"), Name]
+
+
+class Send(Word):
+    """Base of the send steps, one class for each channel. The message is the node's text."""
+
+    place = "steps"
+    block = Block("send", text=True)
+    channel: ClassVar[str]
+    text: Annotated[Template | None, At(0)] = None
+
+
+def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
+    """Return the words of a channel: its sender line and its send step.
+
+    `address` is an address of the channel, for the example in messages.
+    """
+    name = channel.title().replace("_", "")
+    sender = type(
+        f"{name}Sender",
+        (Sender,),
+        {
+            "__module__": __name__,
+            "__doc__": f'Name a sender.\n{channel} from "{address}" through outbox',
+            "phrase": channel,
+            "channel": channel,
+        },
+    )
+    send = type(
+        f"Send{name}",
+        (Send,),
+        {
+            "__module__": __name__,
+            "__doc__": f'Send one message.\nsend {channel} "Hello {{{{ first_name }}}}"',
+            "phrase": f"send {channel}",
+            "channel": channel,
+        },
+    )
+    return sender, send
+
+
+class Subject(Word):
+    """Give an e-mail its subject.
+    subject "Order {{ order_id }} is late" """
+
+    phrase = "subject"
+    place = "send"
+    condition = "none"
+    text: Annotated[Template, At(0)]
+
+
+class OnOutcome(Word):
+    """Go on here when a message ends so.
+    on not delivered within 30 minutes: go to by_email"""
+
+    phrase = "on"
+    place = "send"
+    block = Block("steps", required=True)
+    outcome: Annotated[Outcome, At(0)]
+    within: Duration | None = None
+
+
+_PHONE = "+353 1 555 0100"
+
+SENDING: tuple[type[Word], ...] = (
+    Senders,
+    *channel_words("sms", _PHONE),
+    *channel_words("mms", _PHONE),
+    *channel_words("email", "Acme Care <care@example.com>"),
+    *channel_words("voice", _PHONE),
+    *channel_words("chat", "acme"),
+    Subject,
+    OnOutcome,
+)

@@ -1,0 +1,158 @@
+"""Words at the top of a file: what the campaign is, and its guards."""
+
+from typing import Annotated, Literal
+
+from pydantic import model_validator
+
+from tactful.language.clocks import RECIPIENT, Zone
+from tactful.language.kinds import Choice, Name, SetValue, Value
+from tactful.language.reading import Cursor, Wrong
+from tactful.language.vocabulary import At, Key, Word
+from tactful.values import Duration, Rate, Window
+
+Purpose = Literal["service", "account", "safety"]
+
+
+class PurposeKind(Choice):
+    """One of the three purposes; explains why there is no other."""
+
+    def __init__(self) -> None:
+        super().__init__("service", "account", "safety")
+
+    def missed(self, cursor: Cursor) -> Wrong:
+        if cursor.word() not in ("marketing", "promotion", "promotional", "sales"):
+            return super().missed(cursor)
+        return Wrong(
+            "Tactful does not send marketing",
+            cursor.token(),
+            help=(
+                "If people need this message for something they have with you, it is a service: "
+                "write `purpose service`.",
+            ),
+            code="TF507",
+        )
+
+
+class Campaign(Word):
+    """Name the campaign.
+    campaign "Delayed order" """
+
+    phrase = "campaign"
+    place = "top"
+    condition = "none"
+    name: Annotated[str, At(0)]
+
+
+class Owner(Word):
+    """Say who answers for the campaign; HELP names this address.
+    owner "care@example.com" """
+
+    phrase = "owner"
+    place = "top"
+    condition = "none"
+    contact: Annotated[str, At(0)]
+
+
+class PurposeIs(Word):
+    """Say what the campaign is for.
+    purpose service"""
+
+    phrase = "purpose"
+    place = "top"
+    condition = "none"
+    purpose: Annotated[Purpose, At(0), PurposeKind]
+    because: str | None = None
+
+
+class Use(Word):
+    """Use the words of a plugin, in one main version.
+    use letters 2"""
+
+    phrase = "use"
+    place = "top"
+    condition = "none"
+    plugin: Annotated[str, At(0), Name]
+    major: Annotated[int, At(1)]
+
+
+class ExpiresAfter(Word):
+    """End each journey so long after its entry.
+    expires after 5 days"""
+
+    phrase = "expires after"
+    place = "top"
+    condition = "none"
+    length: Annotated[Duration, At(0)]
+
+
+class QuietHours(Word):
+    """Send nothing in these hours.
+    quiet hours 21:00 to 08:00 recipient time"""
+
+    phrase = "quiet hours"
+    place = "top"
+    condition = "none"
+    window: Annotated[Window, At(0)]
+    zone: Annotated[str, At(1), Zone] = RECIPIENT
+
+
+class NoQuietHours(Word):
+    """Send at any hour.
+    quiet hours none because "they have just written to us" """
+
+    phrase = "quiet hours none"
+    place = "top"
+    condition = "none"
+    because: str
+
+
+class Throttle(Word):
+    """Keep a pace: what is over it waits.
+    throttle sms 10 per 5 minutes"""
+
+    phrase = "throttle"
+    place = "top"
+    condition = "none"
+    channel: Annotated[str, At(0), Name]
+    rate: Annotated[Rate, At(1)]
+    because: str | None = None
+
+
+class ConsentFor(Word):
+    """Send on a channel only to people for whom the condition holds.
+    consent for sms when sms_ok"""
+
+    phrase = "consent for"
+    place = "top"
+    condition = "required"
+    channel: Annotated[str, At(0), Name]
+
+
+class Set(Word):
+    """Remember a value: for the person in a journey, for everybody at the top of the file.
+    set refund_status to "requested" """
+
+    phrase = "set"
+    place = "top steps"
+    name: Annotated[str, At(0), Name]
+    value: Annotated[SetValue, Key("to"), Value]
+
+    @model_validator(mode="after")
+    def _name_is_free(self) -> "Set":
+        if self.name.lower() in ("now", "today", "reply", "yes", "no"):
+            raise ValueError(f"`{self.name}` has a meaning of its own; choose another name")
+        return self
+
+
+SETTINGS: tuple[type[Word], ...] = (
+    Campaign,
+    Owner,
+    PurposeIs,
+    Use,
+    ExpiresAfter,
+    QuietHours,
+    NoQuietHours,
+    Throttle,
+    ConsentFor,
+    Set,
+)

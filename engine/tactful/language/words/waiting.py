@@ -1,0 +1,88 @@
+"""Words about waiting, and what ends a wait."""
+
+from typing import Annotated
+
+from pydantic import model_validator
+
+from tactful.language.kinds import Name, Names, Pattern, Range, Words
+from tactful.language.vocabulary import At, Block, Key, Word
+from tactful.values import Duration
+
+STEPS = Block("steps", required=True)
+
+
+class Wait(Word):
+    """Wait so long.
+    wait 2 days"""
+
+    phrase = "wait"
+    length: Annotated[Duration, At(0)]
+
+
+class WaitUpTo(Word):
+    """Wait for an answer or an event, but not longer than this.
+    wait up to 24 hours:"""
+
+    phrase = "wait up to"
+    block = Block("wait", required=True)
+    length: Annotated[Duration, At(0)]
+
+
+class OnReply(Word):
+    """Go on here when the person answers so. Quoted words match anywhere in the reply.
+    on reply "refund", "money back": go to refund"""
+
+    phrase = "on reply"
+    place = "wait"
+    block = STEPS
+    words: Annotated[tuple[str, ...] | None, At(0), Words] = None
+    exactly: tuple[str, ...] | None = None
+    yes: bool = False
+    no: bool = False
+    number: Range | None = None
+    like: Annotated[str | None, Key("like"), Pattern] = None
+    as_: Annotated[str | None, Key("as"), Name] = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "OnReply":
+        ways = (self.words, self.exactly, self.yes, self.no, self.number, self.like)
+        given = sum(way is not None and way is not False for way in ways)
+        if given == 0:
+            raise ValueError("which reply? Give words in quotes, or `on other reply` for any")
+        if given > 1:
+            raise ValueError("one line takes one kind of reply; write a second `on reply` line")
+        return self
+
+
+class OnOtherReply(Word):
+    """Go on here when the person answers anything else.
+    on other reply as words: go to agent"""
+
+    phrase = "on other reply"
+    place = "wait"
+    block = STEPS
+    as_: Annotated[str | None, Key("as"), Name] = None
+
+
+class OnEvent(Word):
+    """Go on here when one of these events comes in for the person.
+    on event order.shipped, order.delivered as news: stop"""
+
+    phrase = "on event"
+    place = "wait"
+    block = STEPS
+    events: Annotated[tuple[str, ...], At(0), Names]
+    as_: Annotated[str | None, Key("as"), Name] = None
+
+
+class OnTimeout(Word):
+    """Go on here when nothing else has come in time.
+    on timeout: go to by_email"""
+
+    phrase = "on timeout"
+    place = "wait"
+    block = STEPS
+    condition = "none"
+
+
+WAITING: tuple[type[Word], ...] = (Wait, WaitUpTo, OnReply, OnOtherReply, OnEvent, OnTimeout)
