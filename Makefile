@@ -5,7 +5,7 @@ BIN := .venv/bin
 PROJECTS := $(wildcard plugins/*/pyproject.toml)
 PLUGINS := $(PROJECTS:%/pyproject.toml=%)
 INSTALLED := .venv/installed
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: help run test lint bench soak clean
 .DEFAULT_GOAL := help
