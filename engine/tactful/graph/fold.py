@@ -1,0 +1,15 @@
+"""How texts compare: without regard to capitals, accents and the shape of an apostrophe."""
+
+import unicodedata
+
+# Letters that Unicode does not take apart, but that people type without their mark.
+_PLAIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'", "ʼ": "'"})
+
+
+def fold(text: str) -> str:
+    """Return the text as it compares: casefolded, without accents, compatibility forms resolved."""
+    if text.isascii():
+        return text.casefold()
+    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(mark for mark in taken_apart if not unicodedata.combining(mark))
+    return plain.translate(_PLAIN)
