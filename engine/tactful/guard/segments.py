@@ -3,7 +3,7 @@
 A text whose characters are all in the GSM 03.38 alphabet travels in septets, any other text in
 16-bit code units (3GPP TS 23.038). One segment holds 140 octets; each of several loses 6 octets to
 the header that joins them (3GPP TS 23.040). Twilio never cuts an escaped character, nor what a
-reader sees as one character, at a segment's edge (github.com/TwilioDevEd/message-segment-calculator).
+reader sees as one character, at a segment's edge (TwilioDevEd/message-segment-calculator).
 """
 
 import re
@@ -24,7 +24,7 @@ _is_basic = re.compile(f"[{re.escape(_BASIC)}]*").fullmatch
 _is_gsm = re.compile(f"[{re.escape(_BASIC + _ESCAPED)}]*").fullmatch
 _escapes = re.compile(f"[{re.escape(_ESCAPED)}]").finditer
 
-# Latin, Greek and Cyrillic letters, dashes, quotes, currencies: one unit each, and nothing joins them.
+# Latin, Greek and Cyrillic letters, dashes, quotes, currencies: one unit each, none joins another.
 _is_single = re.compile(
     "[\n -~\xa0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
 ).fullmatch
