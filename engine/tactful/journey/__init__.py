@@ -1,0 +1,1 @@
+"""The pure core: a journey's state, what reaches it, and what must be done next."""

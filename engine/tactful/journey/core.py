@@ -1,0 +1,227 @@
+"""The journey core: state and an input become a new state and commands. Pure, and it never blocks.
+
+Every input is legal at every moment; one that fits nothing changes nothing. What a send's input
+or the clock does depends on what its thread waits for: that is the table `_BY_PHASE`. All other
+inputs concern the whole journey: `_BY_INPUT`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from tactful.journey.commands import Command
+from tactful.journey.hearing import hear_event, hear_reply, prove_delivery
+from tactful.journey.inputs import (
+    Close,
+    Drop,
+    Event,
+    Expire,
+    GiveBack,
+    Input,
+    Instant,
+    OptOut,
+    Outcome,
+    Permitted,
+    Reply,
+    Tick,
+    Values,
+)
+from tactful.journey.lifecycle import JOURNEY, THREAD, move
+from tactful.journey.program import Program, group_of
+from tactful.journey.state import VERSION, Journey, Late, Thread
+from tactful.journey.steps import ListenStep, SendStep
+from tactful.journey.turn import Turn
+from tactful.journey.walk import run
+
+Result = tuple[Journey, tuple[Command, ...]]
+
+_BLANK = Journey(VERSION)
+_OUT = ("accepted", "in doubt", "delivered")
+
+
+def begin(program: Program, row: Values, now: Instant) -> Result:
+    """Let a recipient enter. Raises `IllegalMove` when the flow loops without a wait."""
+    turn = Turn(program, _BLANK, row, now)
+    turn.start(Thread(0, "ready"), program.entry)
+    run(turn)
+    return turn.close()
+
+
+def advance(program: Program, journey: Journey, row: Values, input: Input, now: Instant) -> Result:
+    """Work one input in. An input that fits nothing returns the same journey and no commands.
+
+    Raises `IllegalMove` when the flow loops without a wait.
+    """
+    handle = _BY_INPUT.get(type(input))
+    if handle is None or journey.ended:
+        return journey, ()
+    turn = Turn(program, journey, row, now)
+    if not handle(turn, input):
+        return journey, ()
+    run(turn)
+    return turn.close()
+
+
+# ---- inputs for one thread ----------------------------------------------------------------------
+
+
+def _to_sender(turn: Turn, input: Permitted | Outcome) -> bool:
+    for thread in turn.threads.values():
+        if thread.step == input.step and thread.visit == input.visit:
+            handle = _BY_PHASE.get((thread.phase, type(input)))
+            if handle is not None:
+                return handle(turn, thread, input)
+    return type(input) is Outcome and _hindsight(turn, input)
+
+
+def _hindsight(turn: Turn, outcome: Outcome) -> bool:
+    known = 0 < outcome.visit <= turn.visits.get(outcome.step, 0)
+    if known and turn.sent == 0 and outcome.name in _OUT:
+        turn.sent = 1
+        return True
+    return False
+
+
+def _permit(turn: Turn, thread: Thread, input: Permitted | Outcome) -> bool:
+    phase = move(THREAD, thread.phase, "permit")
+    turn.threads[thread.id] = replace(thread, phase=phase)
+    for other in list(turn.threads.values()):
+        if other.late is not None:
+            turn.threads[other.id] = replace(other, late=None)
+    return True
+
+
+def _settle(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
+    step = turn.program.steps[thread.step]
+    assert isinstance(step, SendStep)
+    if outcome.name not in _OUT:
+        turn.refused += 1
+        turn.resume(thread, step.follow[outcome.name])
+        return True
+    turn.sent += 1
+    if outcome.name == "delivered" or (step.waits and _answered(turn, step)):
+        turn.resume(thread, step.follow["delivered"])
+    elif step.waits:
+        turn.park(thread, "accept", thread.step, turn.now + step.within, thread.visit)
+    else:
+        turn.resume(thread, step.next)
+    return True
+
+
+def _settle_queued(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
+    if outcome.name in _OUT:  # then it was permitted, too
+        _permit(turn, thread, outcome)
+        thread = turn.threads[thread.id]
+    return _settle(turn, thread, outcome)
+
+
+def _answered(turn: Turn, step: SendStep) -> bool:
+    return any(group_of(reply.channel) == step.group for reply in turn.kept)
+
+
+def _conclude(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
+    step = turn.program.steps[thread.step]
+    assert isinstance(step, SendStep)
+    if outcome.name not in step.follow:
+        return False
+    turn.resume(thread, step.follow[outcome.name])
+    return True
+
+
+def _go_on(turn: Turn, thread: Thread, tick: Tick) -> bool:
+    turn.time_out(thread, turn.program.steps[thread.step].next)
+    return True
+
+
+def _stop_listening(turn: Turn, thread: Thread, tick: Tick) -> bool:
+    step = turn.program.steps[thread.step]
+    assert isinstance(step, ListenStep)
+    late = Late(thread.step, thread.frames)
+    turn.time_out(replace(thread, late=late), step.on_timeout)
+    return True
+
+
+def _next_round(turn: Turn, thread: Thread, tick: Tick) -> bool:
+    turn.time_out(thread, None)
+    return True
+
+
+_BY_PHASE: dict[tuple[str, type], Callable[[Turn, Thread, Any], bool]] = {
+    ("queued", Permitted): _permit,
+    ("queued", Outcome): _settle_queued,
+    ("sending", Outcome): _settle,
+    ("outcome", Outcome): _conclude,
+    ("outcome", Tick): _go_on,
+    ("wait", Tick): _go_on,
+    ("listen", Tick): _stop_listening,
+    ("pause", Tick): _next_round,
+}
+
+
+# ---- inputs for the whole journey ---------------------------------------------------------------
+
+
+def _tick(turn: Turn, tick: Tick) -> bool:
+    due = [(t.due, t.id) for t in turn.threads.values() if t.due is not None and t.due <= turn.now]
+    for _, id in sorted(due):
+        thread = turn.threads.get(id)
+        if thread is not None and thread.due is not None and thread.due <= turn.now:
+            _BY_PHASE[thread.phase, Tick](turn, thread, tick)
+            run(turn)
+    return bool(due)
+
+
+def _reply(turn: Turn, reply: Reply) -> bool:
+    hear_reply(turn, reply)
+    run(turn)
+    prove_delivery(turn, reply.channel)
+    return True
+
+
+def _give_back(turn: Turn, input: GiveBack) -> bool:
+    if turn.state != "handed_off":
+        return False
+    turn.state = move(JOURNEY, turn.state, "give back")
+    for thread in reversed(list(turn.threads.values())):
+        if thread.due is None and thread.phase in ("wait", "listen"):
+            turn.resume(thread, thread.step)
+        elif thread.due is None and thread.phase == "pause":
+            turn.resume(thread, None)
+    return True
+
+
+def _close(turn: Turn, input: Close) -> bool:
+    if turn.state != "handed_off":
+        return False
+    turn.end("closed")
+    return True
+
+
+def _opt_out(turn: Turn, input: OptOut) -> bool:
+    turn.end("opted_out")
+    return True
+
+
+def _expire(turn: Turn, input: Expire) -> bool:
+    turn.end("expired")
+    return True
+
+
+def _drop(turn: Turn, input: Drop) -> bool:
+    turn.end(input.state, input.because)
+    return True
+
+
+_BY_INPUT: dict[type, Callable[[Turn, Any], bool]] = {
+    Tick: _tick,
+    Permitted: _to_sender,
+    Outcome: _to_sender,
+    Reply: _reply,
+    Event: hear_event,
+    OptOut: _opt_out,
+    Expire: _expire,
+    Drop: _drop,
+    GiveBack: _give_back,
+    Close: _close,
+}

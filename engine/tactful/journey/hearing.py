@@ -1,0 +1,154 @@
+"""Which line a reply or an event takes: `at any time` first, then waits, then waits that ran out.
+
+While a hand-off is open, replies belong to the person who has the conversation. Events are facts
+and no part of it: they take their lines all the same, also those of a wait that has not begun.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
+
+from tactful.journey.commands import Note
+from tactful.journey.inputs import Event, Reply, Value
+from tactful.journey.program import group_of
+from tactful.journey.replies import Heard
+from tactful.journey.state import Frame, Thread
+from tactful.journey.steps import Lines, ListenStep, SendStep, Target
+from tactful.journey.turn import Turn
+
+
+class Fit(NamedTuple):
+    """A line that fits: its place, where it leads, and what it remembers."""
+
+    place: int
+    to: Target
+    remembered: dict[str, Value]
+
+
+class Signal(NamedTuple):
+    """A reply or an event, ready to be held against lines."""
+
+    kind: Literal["reply", "signal"]
+    data: dict[str, Value]
+    fits: Callable[[Lines], Iterator[Fit]]
+
+
+def hear_reply(turn: Turn, reply: Reply) -> None:
+    """Give a reply to the line that it fits, keep it for the next wait, or give it to a person."""
+    heard = Heard(reply)
+    turn.remember({"reply": heard.text})
+    turn.replied = turn.now
+    if turn.state == "handed_off":
+        turn.unclaimed(reply)
+    elif not _take_line(turn, _reply(heard)):
+        if _on_the_way(turn.threads.values()):
+            turn.keep(reply)
+        else:
+            turn.unclaimed(reply)
+
+
+def hear_event(turn: Turn, event: Event) -> bool:
+    """Give an event to the line that it fits; return whether there is one."""
+    return _take_line(turn, _event(event))
+
+
+def prove_delivery(turn: Turn, channel: str) -> None:
+    """End the wait for an outcome of every send that a reply on this channel proves delivered."""
+    for thread in list(turn.threads.values()):
+        step = turn.program.steps[thread.step]
+        if (
+            thread.phase == "outcome"
+            and isinstance(step, SendStep)
+            and step.group == group_of(channel)
+        ):
+            turn.resume(thread, step.follow["delivered"])
+
+
+def answer_with_kept(turn: Turn, thread: Thread) -> None:
+    """Answer a wait that just began with the first kept reply that fits it.
+
+    Those before it fit nothing: they are unexpected replies, and go to a person.
+    """
+    while turn.kept:
+        reply, *rest = turn.kept
+        turn.kept = tuple(rest)
+        signal = _reply(Heard(reply))
+        fit = _first(turn, thread.step, signal)
+        if fit is not None:
+            _take(turn, thread, fit, signal, thread.step, thread.frames)
+            return
+        turn.unclaimed(reply)
+
+
+def _on_the_way(threads: Iterable[Thread]) -> bool:
+    phases = {thread.phase for thread in threads}
+    return "listen" not in phases and not phases.isdisjoint(("sending", "outcome"))
+
+
+def _reply(heard: Heard) -> Signal:
+    def fits(lines: Lines) -> Iterator[Fit]:
+        for place, line in lines.replies:
+            said = line.match(heard)
+            if said is not None:
+                yield Fit(place, line.to, {line.save_as: said} if line.save_as else {})
+
+    return Signal("reply", {"text": heard.text, "channel": heard.reply.channel}, fits)
+
+
+def _event(event: Event) -> Signal:
+    def fits(lines: Lines) -> Iterator[Fit]:
+        for place, line in lines.events:
+            if event.name in line.names:
+                remembered: dict[str, Value] = {"event": event.name}
+                if line.save_as:
+                    prefix = line.save_as
+                    remembered.update((f"{prefix}.{name}", v) for name, v in event.values.items())
+                yield Fit(place, line.to, remembered)
+
+    return Signal("signal", {"name": event.name}, fits)
+
+
+def _take_line(turn: Turn, signal: Signal) -> bool:
+    for fit in signal.fits(turn.program.any_time):
+        if turn.taken.get(fit.place, 0) < turn.program.at_most[fit.place]:
+            _take_aside(turn, fit, signal)
+            return True
+    # The lines of `at any time` that still run came last, so they are asked first.
+    threads = sorted(turn.threads.values(), key=lambda thread: not thread.aside)
+    waits = [(thread, thread.step, thread.frames) for thread in threads if thread.phase == "listen"]
+    waits += [(thread, thread.late.step, thread.late.frames) for thread in threads if thread.late]
+    for thread, step, frames in waits:
+        found = _first(turn, step, signal)
+        if found is not None:
+            _take(turn, thread, found, signal, step, frames)
+            return True
+    return False
+
+
+def _first(turn: Turn, step: int, signal: Signal) -> Fit | None:
+    listen = turn.program.steps[step]
+    assert isinstance(listen, ListenStep)
+    return next(signal.fits(listen.lines), None)
+
+
+def _take(
+    turn: Turn, thread: Thread, fit: Fit, signal: Signal, step: int, frames: tuple[Frame, ...]
+) -> None:
+    _remember(turn, fit, signal, step)
+    turn.leave(thread, "a late answer")
+    taking = replace(thread, frames=frames, late=None, answering=signal.kind == "reply")
+    turn.resume(taking, fit.to)
+
+
+def _take_aside(turn: Turn, fit: Fit, signal: Signal) -> None:
+    _remember(turn, fit, signal, None)
+    turn.taken = {**turn.taken, fit.place: turn.taken.get(fit.place, 0) + 1}
+    aside = Thread(0, "ready", id=turn.next_id(), aside=True, answering=signal.kind == "reply")
+    turn.start(aside, fit.to)
+
+
+def _remember(turn: Turn, fit: Fit, signal: Signal, step: int | None) -> None:
+    if fit.remembered:
+        turn.remember(fit.remembered)
+    turn.commands.append(Note(signal.kind, step, {**signal.data, "line": fit.place}))

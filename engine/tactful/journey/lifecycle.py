@@ -1,0 +1,153 @@
+"""The life cycles of launches, sends, journeys and their threads, as tables of legal moves.
+
+A table maps (state, event) to the next state. Whatever is not in it is illegal.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, TypeVar, get_args
+
+from tactful.errors import IllegalMove
+from tactful.journey.commands import EndState
+
+State = TypeVar("State", bound=str)
+Table = Mapping[tuple[State, str], State]
+
+
+def move(table: Table[State], state: State, event: str) -> State:
+    """Return the state that follows. Raises `IllegalMove` when the table has no such move."""
+    try:
+        return table[state, event]
+    except KeyError:
+        raise IllegalMove(f"`{event}` is not possible in the state `{state}`") from None
+
+
+def mermaid(table: Table[State], start: State) -> str:
+    """Draw a table as a Mermaid state diagram; moves that change nothing are left out."""
+    lines = ["stateDiagram-v2", f"    [*] --> {start}"]
+    arrows: dict[tuple[State, State], list[str]] = {}
+    for (state, event), following in table.items():
+        if state != following:
+            arrows.setdefault((state, following), []).append(event)
+    for (before, after), events in arrows.items():
+        lines.append(f"    {before} --> {after}: {', '.join(events)}")
+    leaving = {state for state, _ in arrows}
+    for final in dict.fromkeys(following for _, following in arrows):
+        if final not in leaving:
+            lines.append(f"    {final} --> [*]")
+    return "\n".join(lines) + "\n"
+
+
+# ---- launch -------------------------------------------------------------------------------------
+
+LaunchState = Literal["loading", "running", "paused", "finished", "stopped"]
+
+LAUNCH: dict[tuple[LaunchState, str], LaunchState] = {
+    ("loading", "load"): "running",
+    ("loading", "stop"): "stopped",
+    ("running", "pause"): "paused",
+    ("running", "finish"): "finished",
+    ("running", "stop"): "stopped",
+    ("paused", "resume"): "running",
+    ("paused", "finish"): "finished",
+    ("paused", "stop"): "stopped",
+}
+
+# ---- send ---------------------------------------------------------------------------------------
+
+SendState = Literal[
+    "queued", "held", "sending", "in_doubt", "accepted", "undelivered", "failed", "delivered",
+    "bounced", "refused", "expired", "cancelled",
+]  # fmt: skip
+StatusSignal = Literal["accepted", "undelivered", "failed", "delivered", "bounced"]
+
+# Signals about one send come repeated and in any order. Each has a rank and the highest counts, so
+# every order ends alike. A delivery outranks the failures that carriers report too early; a bounce
+# outranks the delivery, because mail servers say it last, when they have accepted a mail and then
+# could not place it.
+RANKS: dict[SendState, int] = {
+    "sending": 0,
+    "in_doubt": 1,
+    "accepted": 2,
+    "undelivered": 3,
+    "failed": 4,
+    "delivered": 5,
+    "bounced": 6,
+}
+SIGNALS: tuple[StatusSignal, ...] = get_args(StatusSignal)
+
+
+def _signalled() -> dict[tuple[SendState, str], SendState]:
+    return {
+        (state, signal): max(state, signal, key=RANKS.__getitem__)
+        for state in RANKS
+        for signal in SIGNALS
+    }
+
+
+SEND: dict[tuple[SendState, str], SendState] = {
+    ("queued", "hold"): "held",
+    ("held", "release"): "queued",
+    ("queued", "permit"): "sending",
+    ("queued", "refuse"): "refused",
+    ("held", "refuse"): "refused",
+    ("queued", "expire"): "expired",
+    ("held", "expire"): "expired",
+    ("queued", "cancel"): "cancelled",
+    ("held", "cancel"): "cancelled",
+    ("sending", "retry"): "queued",
+    ("sending", "lose"): "in_doubt",
+    ("in_doubt", "settle sent"): "accepted",
+    ("in_doubt", "settle not sent"): "failed",
+    ("in_doubt", "resend"): "queued",
+    # A receipt for an attempt that was thought to have failed: the next one is not needed.
+    ("queued", "delivered"): "delivered",
+    ("held", "delivered"): "delivered",
+    **_signalled(),
+}
+
+# ---- journey and its threads --------------------------------------------------------------------
+
+JourneyState = Literal["running", "handed_off"] | EndState
+ENDED: frozenset[JourneyState] = frozenset(get_args(EndState))
+
+
+def _ends(state: JourneyState) -> dict[tuple[JourneyState, str], JourneyState]:
+    return {(state, ending): ending for ending in get_args(EndState) if ending != "closed"}
+
+
+JOURNEY: dict[tuple[JourneyState, str], JourneyState] = {
+    ("running", "hand off"): "handed_off",
+    ("handed_off", "hand off"): "handed_off",
+    ("handed_off", "give back"): "running",
+    **_ends("running"),
+    **_ends("handed_off"),
+    ("handed_off", "closed"): "closed",
+}
+
+Phase = Literal[
+    "ready",  # walks from step to step; no stored thread is in this phase
+    "queued",  # its send waits for the guard
+    "sending",  # its send is on the way; it cannot be cancelled any more
+    "outcome",  # its send was accepted, and it has lines for what comes of it
+    "wait",
+    "listen",
+    "pause",  # between two rounds of a repetition
+    "join",  # until all its branches are done
+]
+
+THREAD: dict[tuple[Phase, str], Phase] = {
+    ("ready", "send"): "queued",
+    ("queued", "permit"): "sending",
+    ("sending", "accept"): "outcome",
+    ("ready", "wait"): "wait",
+    ("ready", "listen"): "listen",
+    ("ready", "pause"): "pause",
+    ("ready", "fork"): "join",
+    ("queued", "go on"): "ready",
+    ("sending", "go on"): "ready",
+    ("outcome", "go on"): "ready",
+    ("wait", "go on"): "ready",
+    ("listen", "go on"): "ready",
+    ("pause", "go on"): "ready",
+    ("join", "go on"): "ready",
+}

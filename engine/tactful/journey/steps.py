@@ -1,0 +1,145 @@
+"""The steps of a graph as the core walks them: texts, conditions and reply lines are closures."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from tactful.graph.conditions import Test
+from tactful.graph.texts import Render
+from tactful.journey.inputs import Instant, OutcomeName, Value, Values
+from tactful.journey.replies import Match
+from tactful.values import Span
+
+Target = int | None
+
+
+class Step(Struct, frozen=True):
+    """What all have: the step that follows, None at the end of a block."""
+
+    next: Target
+
+
+class SendStep(Step, frozen=True):
+    """Sends. `follow` tells where an outcome leads, `waits` if one after acceptance matters."""
+
+    channel: str
+    group: str
+    text: Render
+    subject: Render | None
+    urgent: bool
+    within: Span
+    waits: bool
+    follow: dict[OutcomeName, Target]
+
+
+class WaitStep(Step, frozen=True):
+    """Waits for `span`."""
+
+    span: Span
+
+
+class ReplyLine(Struct, frozen=True):
+    """An `on reply` line. `match` returns what was said, or None."""
+
+    match: Match
+    save_as: str | None
+    to: Target
+
+
+class EventLine(Struct, frozen=True):
+    """An `on event` line."""
+
+    names: frozenset[str]
+    save_as: str | None
+    to: Target
+
+
+class Lines(Struct, frozen=True):
+    """`on …` lines, each with its place from the top."""
+
+    replies: tuple[tuple[int, ReplyLine], ...]
+    events: tuple[tuple[int, EventLine], ...]
+
+
+class ListenStep(Step, frozen=True):
+    """Waits up to `span` for a reply or event."""
+
+    span: Span
+    lines: Lines
+    on_timeout: Target
+
+
+class ChooseStep(Step, frozen=True):
+    """Takes the first case that holds; a case without a test always does."""
+
+    cases: tuple[tuple[Test | None, Target], ...]
+
+
+class TagStep(Step, frozen=True):
+    """Remembers tags."""
+
+    tags: tuple[str, ...]
+
+
+class SetStep(Step, frozen=True):
+    """Remembers what `read` returns."""
+
+    name: str
+    read: Callable[[Values, Instant], Value]
+
+
+class HandOffStep(Step, frozen=True):
+    """Gives the conversation to a person."""
+
+    queue: Render
+    priority: str
+    note: Render | None
+
+
+class GoToStep(Step, frozen=True):
+    """Jumps, at most so often."""
+
+    target: Target
+    at_most: int | None
+
+
+class StopStep(Step, frozen=True):
+    """Ends the journey."""
+
+    because: str
+
+
+class RepeatStep(Step, frozen=True):
+    """Repeats its body."""
+
+    body: Target
+    times: int
+    every: Span
+
+
+class RunStep(Step, frozen=True):
+    """Runs a stage and comes back."""
+
+    target: Target
+
+
+class ParallelStep(Step, frozen=True):
+    """Does its branches side by side."""
+
+    branches: tuple[Target, ...]
+
+
+AnyStep = (
+    SendStep
+    | WaitStep
+    | ListenStep
+    | ChooseStep
+    | TagStep
+    | SetStep
+    | HandOffStep
+    | GoToStep
+    | StopStep
+    | RepeatStep
+    | RunStep
+    | ParallelStep
+)

@@ -1,0 +1,181 @@
+"""The walk from step to step, until every thread has to wait: what each kind of step does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from tactful.journey.commands import HandOff, Note, Send
+from tactful.journey.hearing import answer_with_kept
+from tactful.journey.lifecycle import JOURNEY, move
+from tactful.journey.state import Frame, Thread
+from tactful.journey.steps import (
+    ChooseStep,
+    GoToStep,
+    HandOffStep,
+    ListenStep,
+    ParallelStep,
+    RepeatStep,
+    RunStep,
+    SendStep,
+    SetStep,
+    StopStep,
+    TagStep,
+    Target,
+    WaitStep,
+)
+from tactful.journey.turn import Turn
+
+# Where a walking thread is next; None: it waits, or is gone.
+Onward = tuple[Thread, Target] | None
+
+
+def run(turn: Turn) -> None:
+    """Let every thread that is ready walk. Raises `IllegalMove` on an endless loop."""
+    while turn.ready:
+        thread, to = turn.ready.pop()
+        if turn.threads.get(thread.id) is thread:  # else another thread made it leave
+            _walk(turn, thread, to)
+
+
+def _walk(turn: Turn, thread: Thread, to: Target) -> None:
+    steps = turn.program.steps
+    onward: Onward = (thread, to)
+    while onward is not None:
+        turn.spend()
+        thread, to = onward
+        if to is None:
+            onward = _leave_block(turn, thread)
+        else:
+            step = steps[to]
+            onward = _ENTER[type(step)](turn, thread, to, step)
+
+
+# ---- blocks -------------------------------------------------------------------------------------
+
+
+def _leave_block(turn: Turn, thread: Thread) -> Onward:
+    if not thread.frames:
+        turn.finish(thread)
+        return None
+    frame = thread.frames[-1]
+    step = turn.program.steps[frame.step]
+    if type(step) is RepeatStep and frame.round < step.times:
+        due = frame.since + step.every
+        if step.every and due > turn.now:
+            turn.park(thread, "pause", frame.step, turn.clock(due))
+            return None
+        return _begin_round(turn, replace(thread, frames=thread.frames[:-1]), frame, step)
+    return replace(thread, frames=thread.frames[:-1]), step.next
+
+
+def _begin_round(turn: Turn, thread: Thread, before: Frame, step: RepeatStep) -> Onward:
+    frame = Frame(before.step, before.round + 1, turn.now if step.every else 0)
+    return replace(thread, frames=(*thread.frames, frame)), step.body
+
+
+def _repeat(turn: Turn, thread: Thread, at: int, step: RepeatStep) -> Onward:
+    if step.body is None or step.times < 1:
+        return thread, step.next
+    return _begin_round(turn, thread, Frame(at), step)
+
+
+def _run(turn: Turn, thread: Thread, at: int, step: RunStep) -> Onward:
+    return replace(thread, frames=(*thread.frames, Frame(at))), step.target
+
+
+def _parallel(turn: Turn, thread: Thread, at: int, step: ParallelStep) -> Onward:
+    if not step.branches:
+        return thread, step.next
+    turn.park(thread, "fork", at)
+    first = turn.next_id()
+    branches = [
+        Thread(at, "ready", id=first + place, parent=thread.id, answering=thread.answering)
+        for place in range(len(step.branches))
+    ]
+    turn.threads.update((branch.id, branch) for branch in branches)
+    for branch, to in reversed(list(zip(branches, step.branches, strict=True))):
+        turn.start(branch, to)  # the last that is started walks first
+    return None
+
+
+def _go_to(turn: Turn, thread: Thread, at: int, step: GoToStep) -> Onward:
+    if step.at_most is not None:
+        count = turn.jumps.get(at, 0)
+        if count >= step.at_most:
+            return thread, step.next
+        turn.jumps = {**turn.jumps, at: count + 1}
+    if thread.aside:
+        turn.leave_all_but(thread, "a go to at any time")
+    return replace(thread, frames=(), aside=False), step.target
+
+
+def _stop(turn: Turn, thread: Thread, at: int, step: StopStep) -> Onward:
+    turn.end("stopped", step.because)
+    return None
+
+
+def _choose(turn: Turn, thread: Thread, at: int, step: ChooseStep) -> Onward:
+    names = turn.names(thread)
+    for test, to in step.cases:
+        if test is None or test(names, turn.now):
+            return thread, to
+    return thread, step.next
+
+
+# ---- steps that do something --------------------------------------------------------------------
+
+
+def _send(turn: Turn, thread: Thread, at: int, step: SendStep) -> Onward:
+    visit = turn.visit(at)
+    turn.commands.append(Send(at, visit, turn.sent == 0, thread.answering, turn.scope(thread)))
+    turn.park(thread, "send", at, visit=visit)
+    return None
+
+
+def _hand_off(turn: Turn, thread: Thread, at: int, step: HandOffStep) -> Onward:
+    turn.state = move(JOURNEY, turn.state, "hand off")
+    turn.commands.append(HandOff(at, turn.visit(at), turn.scope(thread)))
+    return thread, step.next
+
+
+def _tag(turn: Turn, thread: Thread, at: int, step: TagStep) -> Onward:
+    for tag in step.tags:
+        turn.commands.append(Note("tag", at, {"tag": tag}))
+    turn.tags = tuple(dict.fromkeys((*turn.tags, *step.tags)))
+    return thread, step.next
+
+
+def _set(turn: Turn, thread: Thread, at: int, step: SetStep) -> Onward:
+    value = step.read(turn.names(thread), turn.now)
+    turn.remember({step.name: value})
+    turn.commands.append(Note("set", at, {"name": step.name, "value": value}))
+    return thread, step.next
+
+
+def _wait(turn: Turn, thread: Thread, at: int, step: WaitStep) -> Onward:
+    turn.park(thread, "wait", at, turn.clock(turn.now + step.span))
+    return None
+
+
+def _listen(turn: Turn, thread: Thread, at: int, step: ListenStep) -> Onward:
+    turn.park(thread, "listen", at, turn.clock(turn.now + step.span))
+    if turn.kept and turn.state != "handed_off":
+        answer_with_kept(turn, turn.threads[thread.id])
+    return None
+
+
+_ENTER: dict[type, Callable[[Turn, Thread, int, Any], Onward]] = {
+    SendStep: _send,
+    WaitStep: _wait,
+    ListenStep: _listen,
+    ChooseStep: _choose,
+    TagStep: _tag,
+    SetStep: _set,
+    HandOffStep: _hand_off,
+    GoToStep: _go_to,
+    StopStep: _stop,
+    RepeatStep: _repeat,
+    RunStep: _run,
+    ParallelStep: _parallel,
+}
