@@ -1,0 +1,90 @@
+"""Watches the standing of a sender: what an observer is, what it hears, and what it may advise.
+
+An observer is pure, like a throttle. It gets the state that the engine keeps for one sender and one
+signal about it, and returns the next state, the standing and its advice. The engine stores all of
+it in one step and decides what to do with the advice.
+"""
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from tactful.values import Instant, Rate
+
+State = Any  # a frozen Struct of the observer's own, which `msgspec.json` can encode
+
+Standing = Literal["healthy", "watched", "slowed", "paused", "flagged"]
+
+STANDINGS: dict[Standing, str] = {
+    "healthy": "nothing is known against the sender; it sends at its full pace",
+    "watched": "first signs of trouble; it sends, and people are told",
+    "slowed": "it sends, but slower than its pace allows",
+    "paused": "its sends wait until it recovers or a person clears it",
+    "flagged": "its sends wait, and only a person can clear it",
+}
+"""Every standing, from best to worst, with what it means."""
+
+SignalKind = Literal[
+    "sent", "delivered", "undelivered", "failed", "bounced", "refused", "complaint", "opt_out",
+    "reply",
+]  # fmt: skip
+
+
+class SenderSignal(msgspec.Struct, frozen=True):
+    """One thing that happened to a message of a sender. `code` is the provider's, if any."""
+
+    kind: SignalKind
+    at: Instant
+    code: str = ""
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """Go on sending, and tell people."""
+
+
+class Slow(msgspec.Struct, frozen=True, tag="slow"):
+    """Send no faster than `to`."""
+
+    to: Rate
+
+
+class Pause(msgspec.Struct, frozen=True, tag="pause"):
+    """Send nothing until `until`; None: until the standing recovers."""
+
+    until: Instant | None = None
+
+
+class Flag(msgspec.Struct, frozen=True, tag="flag"):
+    """Send nothing until a person clears the sender."""
+
+
+class Recover(msgspec.Struct, frozen=True, tag="recover"):
+    """Go back by one step of the standing."""
+
+
+Advice = Watch | Slow | Pause | Flag | Recover
+
+
+class Observed(msgspec.Struct, frozen=True):
+    """What an observer makes of a signal. `reasons` are shown to people beside the standing."""
+
+    standing: Standing
+    advice: Advice | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Observer(Protocol):
+    """A way to judge senders."""
+
+    name: str
+    version: int
+    """Of the state: `load` reads every version up to this one."""
+
+    def start(self) -> State:
+        """Return the state of a sender of which nothing is known."""
+
+    def load(self, text: bytes) -> State:
+        """Read a stored state, also one of an older version. Raises `StoreInvalid`."""
+
+    def observe(self, state: State, signal: SenderSignal, now: Instant) -> tuple[State, Observed]:
+        """Take in one signal. The same signal may come again, and late: `signal.at` says when."""

@@ -1,0 +1,23 @@
+"""Names the ways of keeping a pace, so that a flow can choose one: `throttle using NAME`."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from tactful.guard.pace import Throttle, WindowThrottle
+from tactful.values import Rate
+
+
+class Strategy(msgspec.Struct, frozen=True):
+    """One way of keeping a pace. `at` makes its throttle for the limit of a lane.
+
+    `version` is that of the throttle's state: its `load` reads every version up to this one.
+    """
+
+    name: str
+    version: int
+    at: Callable[[Rate], Throttle]
+
+
+WINDOW = Strategy("window", 1, WindowThrottle)
+"""The default: a sliding window of slots."""

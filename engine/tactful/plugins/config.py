@@ -1,0 +1,196 @@
+"""Reads `tactful.toml`: prices, limits, and what is said about plugins.
+
+The file is looked for upward from the flow. Without one, everything has its default. Unknown
+settings are mistakes: a limit with a slip in its name would otherwise be no limit.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from tactful.errors import ConfigInvalid, ValueUnreadable
+from tactful.language.suggest import nearest
+from tactful.plugins.mistakes import Mistake, invalid, mistakes_of
+from tactful.plugins.versions import Requirement
+from tactful.values import Duration, Money, Rate
+
+FILE_NAME = "tactful.toml"
+
+_CHANNELS = get_args(Literal["sms", "mms", "email", "voice", "chat"])
+_COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Limits(_Section):
+    """`[limits]`: what always holds, over all campaigns.
+
+    `per_address_per_day` counts messages to one address in any 24 hours. `throttle_ceiling` is the
+    fastest pace that a flow may give itself, with its reason; None: no flow may be faster than the
+    default. `require_consent` refuses sends that only their owner's word stands for.
+    """
+
+    per_address_per_day: Annotated[int, Field(ge=1)] = 25
+    call_timeout: Duration = Duration.parse("30 seconds")
+    max_open: Annotated[int, Field(ge=1)] = 64
+    throttle_ceiling: Rate | None = None
+    require_consent: bool = False
+
+    @field_validator("call_timeout")
+    @classmethod
+    def _is_some_time(cls, value: Duration) -> Duration:
+        if value.span <= 0:
+            raise ValueUnreadable("a call needs some time", help="Write for example 30 seconds.")
+        return value
+
+    @field_validator("throttle_ceiling")
+    @classmethod
+    def _lets_something_through(cls, value: Rate | None) -> Rate | None:
+        if value is not None and (value.count < 1 or value.per.span < 1):
+            raise ValueUnreadable(f"`{value}` lets nothing through")
+        return value
+
+
+class PluginRules(BaseModel):
+    """`[plugins]`: which plugins may be loaded, which must be, and the settings of each.
+
+    `block` is heard before a plugin is imported. `allow`, when given, blocks all others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, dict[str, Any]] = Field(init=False)
+
+    block: tuple[str, ...] = ()
+    allow: tuple[str, ...] | None = None
+    require: tuple[Requirement, ...] = ()
+
+    @field_validator("require", mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise ValueUnreadable(
+                "this is not a list of plugins", help='Write for example ["csv >= 0.1"].'
+            )
+        return tuple(Requirement.parse(text) for text in value)
+
+    @property
+    def settings(self) -> Mapping[str, Mapping[str, Any]]:
+        """The tables `[plugins.NAME]`, as they are written."""
+        return self.__pydantic_extra__
+
+
+class Prices(BaseModel):
+    """`[prices]`: what one message (one segment of it) costs, by channel and country."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, dict[str, Money]] = Field(init=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, value: Any) -> Any:
+        """Read `sms = "0.05 EUR"` as the price in every country."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            channel: {"default": price} if isinstance(price, str) else price
+            for channel, price in value.items()
+        }
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Prices":
+        for channel, by_country in self.__pydantic_extra__.items():
+            guess = nearest(channel, _CHANNELS)
+            if channel not in _CHANNELS and guess:
+                raise ValueUnreadable(
+                    f"there is no channel `{channel}`", help=f"Did you mean `{guess}`?"
+                )
+            for country in by_country:
+                if country != "default" and not _COUNTRY.fullmatch(country):
+                    raise ValueUnreadable(
+                        f"`{country}` is not a country",
+                        help="A country is written with two capitals, such as IE; "
+                        "`default` is the price of all others.",
+                    )
+        return self
+
+    def of(self, channel: str, country: str | None) -> Money | None:
+        """Return the price of one segment, or None when none is given for this channel there."""
+        by_country = self.__pydantic_extra__.get(channel, {})
+        return by_country.get(country or "default", by_country.get("default"))
+
+
+class _File(_Section):
+    prices: Prices = Prices()
+    limits: Limits = Limits()
+    plugins: PluginRules = PluginRules()
+
+
+class Config:
+    """The configuration in force. `path` is its file, if any; relative paths count from `folder`."""
+
+    def __init__(self, content: _File, path: Path | None, folder: Path, text: str) -> None:
+        self.prices = content.prices
+        self.limits = content.limits
+        self.plugins = content.plugins
+        self.path = path
+        self.folder = folder
+        self._text = text
+
+    def invalid(self, *mistakes: Mistake) -> ConfigInvalid:
+        """Return the error that tells mistakes of this configuration with their lines."""
+        return invalid(self.path, self._text, mistakes)
+
+
+def find_config(near: Path) -> Path | None:
+    """Return the `tactful.toml` of a folder or of the nearest one above it that has one."""
+    for folder in (near.resolve(), *near.resolve().parents):
+        path = folder / FILE_NAME
+        if path.is_file():
+            return path
+    return None
+
+
+def load_config(path: Path | None = None, *, near: Path) -> Config:
+    """Read the configuration: the file at `path`, or the one found upward from the folder `near`.
+
+    Raises `ConfigInvalid` with all mistakes at once.
+    """
+    path = path or find_config(near)
+    if path is None:
+        return Config(_File(), None, near.resolve(), "")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigInvalid(
+            f"the configuration {path} cannot be read",
+            help="It must be a text file (UTF-8) that you can read.",
+        ) from error
+    return parse_config(text, path)
+
+
+def parse_config(text: str, path: Path) -> Config:
+    """Read the text of the configuration at `path`. Raises `ConfigInvalid`."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigInvalid(
+            f"{path.name} is not TOML: {error}", help="See https://toml.io for its rules."
+        ) from error
+    try:
+        content = _File.model_validate(tables)
+    except ValidationError as error:
+        raise invalid(path, text, mistakes_of(error, _File)) from error
+    return Config(content, path, path.resolve().parent, text)

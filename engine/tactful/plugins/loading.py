@@ -1,0 +1,100 @@
+"""Imports one plugin and asks it once for everything it supplies; a failure stays with the plugin.
+
+A slip of the plugin's author which would make a hook silently supply nothing is no such failure: it
+is raised.
+"""
+
+import traceback
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pluggy
+
+from tactful.errors import PluginInvalid, TactfulError
+from tactful.language.suggest import nearest
+from tactful.plugins import hookspecs
+from tactful.plugins.discovery import Candidate
+from tactful.plugins.host import PluginHost
+from tactful.plugins.kinds import NAMED, WORDS, Kind
+
+_HOOKS = tuple(kind.hook for kind in (*NAMED, WORDS))
+
+
+class Failed(Exception):
+    """A plugin cannot be used. Its text says why, for people."""
+
+
+def load(candidate: Candidate) -> object:
+    """Import a plugin. Raises `Failed` when it cannot be imported or is made for newer hooks."""
+    try:
+        plugin = candidate.load()
+    except (Exception, SystemExit) as error:
+        raise Failed(f"it cannot be imported: {_last_line(error)}") from error
+    api = api_of(plugin)
+    if api > hookspecs.API:
+        raise Failed(f"it is made for hooks of version {api}; this Tactful has {hookspecs.API}")
+    return plugin
+
+
+def api_of(plugin: object) -> int:
+    """Return the version of the hooks that a plugin is made for."""
+    return int(getattr(plugin, "tactful_api", hookspecs.API))
+
+
+def ask(candidate: Candidate, plugin: object, host: PluginHost) -> Mapping[Kind, list[Any]]:
+    """Return what a plugin supplies, by kind. Raises `Failed`, or `PluginInvalid` for a slip."""
+    hooks = _hooks_of(candidate, plugin)
+    return {kind: _supplied(kind, hooks, host) for kind in (*NAMED, WORDS)}
+
+
+def _hooks_of(candidate: Candidate, plugin: object) -> pluggy.HookRelay:
+    """Return callers of this plugin's hooks alone, so that each answer is known to be its own."""
+    name = candidate.name
+    for hook in dir(plugin):
+        made = getattr(plugin, hook)
+        if hook in _HOOKS and not hasattr(made, "tactful_impl"):
+            raise PluginInvalid(f"the plugin `{name}` has {hook} without @hookimpl above it")
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginInvalid(
+            f"the plugin `{name}` does not fit the hooks: {str(error).splitlines()[0]}",
+            help=_meant(plugin),
+        ) from error
+    return manager.hook
+
+
+def _meant(plugin: object) -> str:
+    guesses = {
+        hook: nearest(hook, _HOOKS)
+        for hook in dir(plugin)
+        if hasattr(getattr(plugin, hook), "tactful_impl") and hook not in _HOOKS
+    }
+    return " ".join(f"For `{hook}`, did you mean `{guess}`?" for hook, guess in guesses.items())
+
+
+def _supplied(kind: Kind, hooks: pluggy.HookRelay, host: PluginHost) -> list[Any]:
+    try:
+        answers = getattr(hooks, kind.hook)(host=host)
+        supplied = [one for answer in answers for one in _many(kind, answer)]
+    except TactfulError as error:
+        raise Failed(f"{error.message}. {error.help}".strip()) from error
+    except Exception as error:
+        raise Failed(f"{kind.hook} failed: {_last_line(error)}") from error
+    for one in supplied:
+        if lacks := kind.lacks(one):
+            raise Failed(f"{kind.hook} supplies a {kind.noun} without {', '.join(lacks)}")
+    return supplied
+
+
+def _many(kind: Kind, answer: Any) -> Iterable[Any]:
+    if isinstance(answer, str) or not isinstance(answer, Iterable):
+        raise TypeError(f"it must return a list of {kind.noun} objects, and returned {answer!r}")
+    return answer
+
+
+def _last_line(error: BaseException) -> str:
+    return traceback.format_exception_only(error)[-1].strip()

@@ -1,0 +1,227 @@
+"""What the engine needs from outside, declared where it is used: channels, audiences, desks …
+
+Plugins supply objects that fit these protocols; the engine awaits their methods itself, so it owns
+order, time limits and isolation.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+from tactful.values import Instant, Span
+
+Medium = Literal["sms", "mms", "email", "voice", "chat"]
+Severity = Literal["error", "warning", "note"]
+
+
+class Finding(Struct, frozen=True):
+    """Something worth telling about a campaign, a sender or a text."""
+
+    severity: Severity
+    code: str
+    message: str
+    line: int | None = None
+    help: str = ""
+
+
+# ---- channels -----------------------------------------------------------------------------------
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """One message, ready to leave.
+
+    `attempt` identifies this call; `token` is the same for every attempt of one send (a Message-ID,
+    or what a provider takes to recognise a repeat).
+    """
+
+    attempt: str
+    token: str
+    campaign: str
+    launch: str
+    key: str
+    channel: str
+    to: str
+    sender: str
+    text: str
+    subject: str | None
+    segments: int
+    permitted_at: Instant
+    expires_at: Instant | None
+
+
+class Accepted(Struct, frozen=True):
+    """The channel has taken the message. `delivered` says that it is known to have arrived."""
+
+    id: str
+    delivered: bool = False
+
+
+class Refused(Struct, frozen=True):
+    """The channel declares it not sent, for good. `kind` says whose fault: see field guides."""
+
+    reason: str
+    kind: Literal["recipient", "configuration", "policy"] = "recipient"
+
+
+class Retry(Struct, frozen=True):
+    """The channel declares it not sent, for now; another attempt may follow `after` a while."""
+
+    after: Span
+    reason: str
+
+
+class Unknown(Struct, frozen=True):
+    """Nobody knows whether it was sent. It is in doubt, and never retried blindly."""
+
+    reason: str
+
+
+SendOutcome = Accepted | Refused | Retry | Unknown
+
+
+class ChannelLimits(Struct, frozen=True):
+    """What a channel can take: open calls at once, and how long one call may last."""
+
+    at_once: int = 64
+    call_timeout: Span = 30_000_000
+
+
+class Channel(Protocol):
+    """Delivers messages. One object may carry several media (`sms`, `email` …)."""
+
+    name: str
+    media: Collection[str]
+    limits: ChannelLimits
+    confirms_opt_out: bool
+    """True when the provider itself answers STOP; then Tactful stays silent."""
+
+    async def send(self, message: Message) -> SendOutcome:
+        """Hand one message over. An exception, or no answer in time, puts it in doubt."""
+        ...
+
+    async def reconcile(self, message: Message) -> SendOutcome | None:
+        """Say what became of a lost answer: Accepted, Refused (not sent), or None (not known)."""
+        ...
+
+    def check_sender(self, medium: str, sender: str) -> Sequence[Finding]:
+        """Judge a sender's address for a medium, without any network."""
+        ...
+
+    def cost(self, medium: str, country: str | None, segments: int) -> str | None:
+        """Return the price of one message as `0.05 EUR`, when the provider knows it."""
+        ...
+
+
+# ---- policies -----------------------------------------------------------------------------------
+
+
+class PolicyVerdict(Struct, frozen=True):
+    """What a policy says of one message. `rule` and `reason` name what triggered it."""
+
+    decision: Literal["allow", "warn", "refuse"]
+    policy: str
+    rule: str = ""
+    reason: str = ""
+
+
+class Policy(Protocol):
+    """Judges a campaign at check, and every rendered message before it is sent."""
+
+    name: str
+    version: str
+
+    def check_flow(self, campaign: Any) -> Sequence[Finding]:
+        """Judge the compiled campaign."""
+        ...
+
+    async def check_message(self, message: Message, facts: Mapping[str, Any]) -> PolicyVerdict:
+        """Judge one message. Raising, or taking too long, refuses the message."""
+        ...
+
+
+# ---- audiences ----------------------------------------------------------------------------------
+
+
+class Row(Struct, frozen=True):
+    """One row as the source has it: its number (the first data row is 1) and its cells as text."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+class RowProblem(Struct, frozen=True):
+    """A row that cannot be read; the others go on. `column` is empty when no single one is bad."""
+
+    number: int
+    column: str
+    reason: str
+    code: str = "unreadable_row"
+
+
+class AudienceSource(Struct, frozen=True):
+    """What the flow says about where recipients come from; `path` is absolute."""
+
+    path: str
+    options: Mapping[str, Any] = {}
+
+
+class AudienceReader(Protocol):
+    """Reads recipients from one kind of source."""
+
+    name: str
+
+    def columns(self, source: AudienceSource) -> Sequence[str]:
+        """Return the names of the columns, before any row is read. Raises `AudienceInvalid`.
+
+        Called in a worker thread, so it may wait for a disk or a network.
+        """
+        ...
+
+    def rows(self, source: AudienceSource) -> AsyncIterator[Row | RowProblem | Finding]:
+        """Yield every row in order, in bounded memory, and what is worth telling of the whole.
+
+        Raises `AudienceInvalid`.
+        """
+        ...
+
+
+# ---- desks --------------------------------------------------------------------------------------
+
+
+class HandOffCase(Struct, frozen=True):
+    """A conversation for a person."""
+
+    campaign: str
+    key: str
+    queue: str
+    priority: str
+    note: str
+    opened_at: Instant
+
+
+class Desk(Protocol):
+    """Where hand-offs go besides the built-in inbox."""
+
+    name: str
+
+    async def open(self, case: HandOffCase) -> None:
+        """Pass a hand-off on. Raising leaves it in the built-in inbox."""
+        ...
+
+
+# ---- runtimes -----------------------------------------------------------------------------------
+
+
+class Runtime(Protocol):
+    """Where journeys run, when one machine is not enough. Nothing above knows which one it is."""
+
+    name: str
+
+    async def begin(self, launch: str, key: str) -> None:
+        """Start the journey of one recipient. Repeating it changes nothing."""
+        ...
+
+    async def deliver(self, launch: str, key: str, signal: bytes, dedup: str) -> None:
+        """Hand a signal, as JSON, to a journey; the same `dedup` takes effect once."""
+        ...
