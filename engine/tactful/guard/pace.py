@@ -95,7 +95,7 @@ _OpenPermit = tuple[int, Instant, int]  # id, moment given, slots taken
 _slots = itemgetter(2)
 
 
-class WindowState(msgspec.Struct, frozen=True, omit_defaults=True):
+class WindowState(msgspec.Struct, frozen=True):
     """The slots of a lane in use, told by what happened; nothing here depends on the limit.
 
     `ends` are the moments at which sends ended, one for each slot they took, oldest first. What
@@ -113,7 +113,7 @@ _VERSION = WindowState().version
 
 
 class WindowThrottle:
-    """At most `rate.count` slots in use, each from its permit until `rate.per` after its send's end.
+    """At most `rate.count` slots in use, each from its permit until `rate.per` after its end.
 
     A send takes `cost` slots, but never more than there are: one that is dearer than the whole
     limit goes alone. Because a slot stays in use until the period after the *end*, no half-open
