@@ -9,11 +9,18 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from tactful.language.operands import Constant, Moment, Ref, read_quantity, read_word
+from tactful.language.operands import (
+    Constant,
+    Moment,
+    Ref,
+    read_pattern,
+    read_quantity,
+    read_word,
+)
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.suggest import nearest
 from tactful.language.templates import Template, read_template
-from tactful.language.tokens import Item, Token, first_of, last_of, tokens_of, unquote
+from tactful.language.tokens import Item, Token, content_of, first_of, last_of, tokens_of
 
 SetValue = Template | Constant | Ref | Moment
 """What `set NAME to VALUE` remembers."""
@@ -56,7 +63,7 @@ class Text(Kind):
 
     def read(self, cursor: Cursor) -> str:
         token = _quoted(self, cursor)
-        text = unquote(token.text)
+        text = content_of(token)
         if "{{" in text:
             raise Wrong("nothing can be filled in here", token, help=("Write the text itself.",))
         if not text.strip():
@@ -91,7 +98,7 @@ def _quoted(kind: Kind, cursor: Cursor) -> Token:
     if token:
         cursor.at += 1
         return token
-    if item is None or isinstance(item, Token) and item.kind == "OPEN_TEXT":
+    if item is None or cursor.token("OPEN_TEXT"):
         raise kind.refuse(cursor)
     rest = [token for item in cursor.items[cursor.at :] for token in tokens_of(item)]
     bare = [token for token in rest if token.kind not in ("STRING", "TEXT", "OPEN_TEXT")]
@@ -119,7 +126,7 @@ class Name(Kind):
 
 def _name(kind: Kind, item: Item | None, cursor: Cursor) -> str:
     if isinstance(item, Token) and item.kind == "STRING":
-        word = re.sub(r"\W+", "_", unquote(item.text).lower()).strip("_")
+        word = re.sub(r"\W+", "_", content_of(item).lower()).strip("_")
         raise Wrong(
             "a name is one word without quotes",
             item,
@@ -172,10 +179,10 @@ class Words(Kind):
                     replacement=f'"{token.text}"',
                     help=(f"For example `{self.example}`.",),
                 )
-            if token.kind != "STRING" or not unquote(token.text).strip():
+            if token.kind != "STRING" or not content_of(token).strip():
                 raise self.refuse(cursor)
         cursor.at += 1
-        return tuple(unquote(token.text).strip() for token in tokens_of(item))
+        return tuple(content_of(token).strip() for token in tokens_of(item))
 
 
 class Number(Kind):
@@ -273,23 +280,6 @@ class Pattern(Kind):
         return read_pattern(token)
 
 
-_UNCLEAR_SET = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)")
-
-
-def read_pattern(token: Token) -> str:
-    """Return the regular expression between two slashes. Raises `Wrong` if it does not work."""
-    pattern = token.text[1:-1].replace("\\/", "/")
-    if len(pattern) > 300:
-        raise Wrong("this pattern is longer than 300 signs", token)
-    if _UNCLEAR_SET.search(pattern):
-        raise Wrong("a set in this pattern is not clear", token, help=(r"Write `\[` for a `[`.",))
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise Wrong(f"this pattern does not work: {error}", token) from None
-    return pattern
-
-
 class NumberRange(Kind):
     """One whole number or two with `to` between them. Gives a `Range`."""
 
@@ -317,7 +307,7 @@ class Plain(Kind):
         if not token or token.kind not in ("WORD", "STRING", "QUANTITY"):
             raise self.refuse(cursor)
         cursor.at += 1
-        return unquote(token.text) if token.kind == "STRING" else token.text
+        return content_of(token)
 
 
 class Value(Kind):

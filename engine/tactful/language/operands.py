@@ -9,7 +9,7 @@ from typing import Literal
 from tactful.errors import ValueUnreadable
 from tactful.language.diagnostics import Span
 from tactful.language.reading import Wrong
-from tactful.language.tokens import Token, unquote
+from tactful.language.tokens import Token
 from tactful.values import Duration, Money, unit_named
 
 _NOWHERE = Span(0, 0, 0, 0)
@@ -36,7 +36,7 @@ class Moment:
     """A moment told from now: `2 days ago` (back), `2 days from now`, `now`, `today`."""
 
     anchor: Literal["now", "today"]
-    offset: Duration = Duration(0)
+    offset: Duration | None = None
     back: bool = False
     span: Span = field(default=_NOWHERE, compare=False)
 
@@ -58,11 +58,6 @@ def read_word(token: Token) -> Operand:
         case "now" | "today" as anchor:
             return Moment("now" if anchor == "now" else "today", span=token.span)
     return Ref(token.text, token.span)
-
-
-def read_text(token: Token) -> Constant:
-    """Return a text in quotes."""
-    return Constant(unquote(token.text), token.span)
 
 
 def read_quantity(token: Token, unit: Token | None = None) -> Constant:
@@ -149,3 +144,20 @@ def _exact_unit(amount: str, word: str, token: Token, upto: Token) -> str:
         replacement=f"{amount} {unit}{'' if amount == '1' else 's'}" if unit else None,
         help=("Count in seconds, minutes, hours, days or weeks.",),
     )
+
+
+_UNCLEAR_SET = re.compile(r"\[[^\]]*(?:\[|--|&&|~~|\|\|)")
+
+
+def read_pattern(token: Token) -> str:
+    """Return the regular expression between two slashes. Raises `Wrong` if it does not work."""
+    pattern = token.text[1:-1].replace("\\/", "/")
+    if len(pattern) > 300:
+        raise Wrong("this pattern is longer than 300 signs", token)
+    if _UNCLEAR_SET.search(pattern):
+        raise Wrong("a set in this pattern is not clear", token, help=(r"Write `\[` for a `[`.",))
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Wrong(f"this pattern does not work: {error}", token) from None
+    return pattern

@@ -24,8 +24,8 @@ OTHER_TOOLS: dict[str, str] = {
     "finish": "stop", "return": "stop", "label": "stage", "step": "stage", "section": "stage",
     "start": "journey", "timeout": "on timeout", "yes": "on reply yes", "no": "on reply no",
     "answer": "on reply", "response": "on reply", "reply": "on reply", "name": "campaign",
-    "from": "audience from", "recipients": "audience from", "plugin": "use", "ratelimit": "throttle",
-    "expire": "expires after", "sender": "senders",
+    "from": "audience from", "recipients": "audience from", "plugin": "use",
+    "ratelimit": "throttle", "expire": "expires after", "sender": "senders",
 }  # fmt: skip
 """Words of other tools, and ours for the same thing."""
 

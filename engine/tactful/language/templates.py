@@ -3,11 +3,13 @@
 Names and filters are checked when a flow is checked, so a text that compiled can be filled in.
 """
 
+import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from tactful.language.diagnostics import Diagnostic, Span
-from tactful.language.tokens import Token
+from tactful.language.diagnostics import Diagnostic, Edit, Fix, Span
+from tactful.language.suggest import nearest
+from tactful.language.tokens import Token, unescape
 
 LONGEST = 100_000
 """No text may have more signs than this; policies look at no more either."""
@@ -64,5 +66,174 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Slot))
 
 
+_WORDS = re.compile(
+    r"""\s*(?:(?P<name>[^\W\d_]\w*(?:[./-]\w+)*)
+    |(?P<text>'[^']*'|\\?"[^"]*?\\?"|[“„][^“”„]*[“”])
+    |(?P<number>\d+(?:\.\d+)?)
+    |(?P<sign>[|(),])
+    |(?P<junk>\S))""",
+    re.VERBOSE,
+)
+_SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d_]\w*)\s*\}(?!\})")
+_QUOTES = "'\"“”„\\"
+
+
+class _Piece(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
 def read_template(token: Token) -> tuple[Template, list[Diagnostic]]:
-    return Template((token.text,)), []
+    """Return a text as a template, and what is wrong in it. Slots that are wrong are left out."""
+    return _Reader(token).read()
+
+
+class _Reader:
+    def __init__(self, token: Token) -> None:
+        self.on_line = token.kind == "STRING"
+        self.text = token.text[1:-1] if self.on_line else token.text
+        self.starts = ((token.line, token.column + 1),) if self.on_line else token.starts
+        self.token = token
+        self.mistakes: list[Diagnostic] = []
+
+    def read(self) -> tuple[Template, list[Diagnostic]]:
+        text, parts, at = self.text, list[str | Slot](), 0
+        if len(text) > LONGEST:
+            self.tell("TF407", f"a text may have {LONGEST} signs, and this has {len(text)}", None)
+            return Template(()), self.mistakes
+        while (opened := text.find("{{", at)) >= 0:
+            self.literal(parts, at, opened)
+            closed = text.find("}}", opened)
+            again = text.find("{{", opened + 2)
+            row_end = text.find("\n", opened)
+            ends = [end for end in (again, row_end) if end >= 0]
+            if closed < 0 or any(end < closed for end in ends):
+                self.tell(
+                    "TF401",
+                    "`{{` is opened and never closed",
+                    (opened, opened + 2),
+                    help=("Close it with `}}`: for example `{{ first_name }}`.",),
+                )
+                at = opened + 2
+                continue
+            slot = self.slot(opened + 2, closed)
+            if slot:
+                parts.append(slot)
+            at = closed + 2
+        self.literal(parts, at, len(text))
+        return Template(tuple(parts)), self.mistakes
+
+    def literal(self, parts: list[str | Slot], start: int, end: int) -> None:
+        piece = self.text[start:end]
+        stray = piece.find("}}")
+        if stray >= 0:
+            place = (start + stray, start + stray + 2)
+            self.tell("TF401", "`}}` closes nothing", place, help=("A name stands in `{{ }}`.",))
+        for found in _SINGLE.finditer(piece):
+            place = (start + found.start(), start + found.end())
+            self.tell(
+                "TF401",
+                f"`{found[0]}` has one brace on each side, and would be sent as it stands",
+                place,
+                replacement=f"{{{{ {found[1]} }}}}",
+                kind="ask",
+            )
+        if piece:
+            parts.append(unescape(piece) if self.on_line else piece)
+
+    def slot(self, start: int, end: int) -> Slot | None:
+        pieces = [
+            _Piece(found.lastgroup or "", found[found.lastgroup or 0], *found.span(found.lastgroup))
+            for found in _WORDS.finditer(self.text, start, end)
+            if found.lastgroup
+        ]
+        if not pieces or pieces[0].kind != "name":
+            place = (pieces[0].start, pieces[0].end) if pieces else (start - 2, end + 2)
+            self.tell(
+                "TF401",
+                "a name is missing between the braces",
+                place,
+                help=("For example `{{ first_name }}`. There is no logic in a text.",),
+            )
+            return None
+        name, filters, at = pieces[0], list[Filter](), 1
+        while at < len(pieces):
+            if pieces[at].text != "|" or at + 1 == len(pieces) or pieces[at + 1].kind != "name":
+                self.tell(
+                    "TF401",
+                    f"I don't understand `{pieces[at].text}` between the braces",
+                    (pieces[at].start, pieces[at].end),
+                    help=("A name is followed by `|` and a filter, or by `}}`.",),
+                )
+                return None
+            word = pieces[at + 1]
+            args, at = self.arguments(pieces, at + 2)
+            if args is None:
+                return None
+            if self.filter_fits(word, args):
+                span = self.span(word.start, word.end)
+                filters.append(Filter(word.text.lower(), tuple(args), span))
+        return Slot(name.text, tuple(filters), self.span(name.start, name.end))
+
+    def arguments(self, pieces: list[_Piece], at: int) -> tuple[list[str] | None, int]:
+        """Return the values in brackets, if there are any, and where reading goes on."""
+        args: list[str] = []
+        if at == len(pieces) or pieces[at].text != "(":
+            return args, at
+        opened = pieces[at]
+        at += 1
+        while at < len(pieces) and pieces[at].kind in ("text", "number", "name"):
+            args.append(pieces[at].text.strip(_QUOTES))
+            at += 1
+            if at < len(pieces) and pieces[at].text == ",":
+                at += 1
+        if at < len(pieces) and pieces[at].text == ")":
+            return args, at + 1
+        self.tell("TF401", "this bracket is never closed", (opened.start, opened.end))
+        return None, at
+
+    def filter_fits(self, word: _Piece, args: list[str]) -> bool:
+        name, place = word.text.lower(), (word.start, word.end)
+        rule = FILTERS.get(name)
+        if name in LATER_FILTERS:
+            self.tell("TF209", f"the filter `{name}` is not available yet", place)
+        elif rule is None:
+            self.tell(
+                "TF404",
+                f"I don't know the filter `{word.text}`",
+                place,
+                help=("Filters: " + ", ".join(f"`{known}`" for known in FILTERS) + ".",),
+                replacement=nearest(name, FILTERS, 0.5),
+            )
+        elif not rule.least <= len(args) <= rule.most:
+            wants = "no value" if rule.most == 0 else "one value in brackets"
+            self.tell("TF404", f"the filter `{name}` takes {wants}", place)
+        else:
+            return True
+        return False
+
+    def span(self, start: int, end: int) -> Span:
+        row = self.text.count("\n", 0, start)
+        line, column = self.starts[row]
+        before = self.text.rfind("\n", 0, start) + 1
+        return Span(line, column + start - before, line, column + end - before)
+
+    def tell(
+        self,
+        code: str,
+        message: str,
+        place: tuple[int, int] | None,
+        *,
+        help: tuple[str, ...] = (),
+        replacement: str | None = None,
+        kind: Literal["safe", "ask"] = "safe",
+    ) -> None:
+        span = self.span(*place) if place else self.token.span
+        fix, label = None, ""
+        if replacement and place:
+            wrong = self.text[place[0] : place[1]]
+            label = f"did you mean `{replacement}`?"
+            fix = Fix(kind, f"replace `{wrong}` with `{replacement}`", (Edit(span, replacement),))
+        self.mistakes.append(Diagnostic(code, "error", message, span, label, help, fix))

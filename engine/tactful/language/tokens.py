@@ -6,22 +6,23 @@ from tactful.language.diagnostics import Span
 
 
 class Token(msgspec.Struct, frozen=True):
-    """One word, text, number or sign. `kind` is the name of its terminal in the grammar."""
+    """One word, text, number or sign. `kind` is the name of its terminal in the grammar.
+
+    The token of a text block stands where its first three quotes do; `text` is its content and
+    `starts` says at which line and column of the file each line of the content begins.
+    """
 
     kind: str
     text: str
     line: int
     column: int
-    end_line: int
     end_column: int
+    starts: tuple[tuple[int, int], ...] = ()
 
     @property
     def span(self) -> Span:
-        """Where it stands. A text block is marked by its first line only."""
-        if self.end_line == self.line:
-            return Span(self.line, self.column, self.end_line, self.end_column)
-        first = self.text.split("\n", 1)[0].rstrip()
-        return Span(self.line, self.column, self.line, self.column + len(first))
+        """Where it stands."""
+        return Span(self.line, self.column, self.line, self.end_column)
 
 
 Item = Token | tuple[Token, ...]
@@ -51,9 +52,9 @@ def span_of(first: Item, last: Item | None = None) -> Span:
 QUOTES = '"“”„'
 
 
-def unquote(text: str) -> str:
-    """Return what stands between the quotes of a text on one line, its escapes undone."""
-    return unescape(text[1:-1])
+def content_of(token: Token) -> str:
+    """Return the text that a token holds, without the quotes and escapes of a text on one line."""
+    return unescape(token.text[1:-1]) if token.kind == "STRING" else token.text
 
 
 def unescape(text: str) -> str:

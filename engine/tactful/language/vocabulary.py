@@ -96,6 +96,11 @@ class WordRule(NamedTuple):
     named: Mapping[str, ValueField]
 
     @property
+    def phrase(self) -> str:
+        """The words of the phrase."""
+        return self.word.phrase
+
+    @property
     def example(self) -> str:
         """The example of the word, for messages."""
         return (self.word.__doc__ or self.word.phrase).strip().splitlines()[-1].strip()
@@ -209,3 +214,14 @@ class Vocabulary:
     def channels(self, used: Iterable[str]) -> tuple[str, ...]:
         """Return the channels that a file may name: those for which a sender can be declared."""
         return tuple(self.for_file(used).get("senders", {}))
+
+
+class Unreadable(Word):
+    """Stands in the tree for a line that could not be read, so that nothing more is said of it.
+
+    `meant` is the phrase that the line probably begins with.
+    """
+
+    phrase = ""
+    place = ""
+    meant: str = ""

@@ -1,0 +1,207 @@
+"""Lines to nodes: each line gets its word, its values, its condition and its text."""
+
+from collections.abc import Iterable, Sequence
+
+from tactful.language.conditions import Condition, read_condition
+from tactful.language.diagnostics import Edit, Fix, Label
+from tactful.language.fields import FieldReader
+from tactful.language.layout import EMPTY
+from tactful.language.lookup import Lookup
+from tactful.language.reading import Wrong
+from tactful.language.report import Report, removing, replacing
+from tactful.language.shape import Line
+from tactful.language.templates import Template, read_template
+from tactful.language.tokens import Token
+from tactful.language.tree import Node
+from tactful.language.vocabulary import CORE, Unreadable, WordRule
+
+
+class Binder:
+    """Binds the lines of one file."""
+
+    def __init__(self, lookup: Lookup, report: Report) -> None:
+        self._lookup = lookup
+        self._report = report
+
+    def bind(self, lines: Sequence[Line]) -> tuple[Node, ...]:
+        """Return the nodes of a file."""
+        return self._block(lines, "top", None)[0]
+
+    def _block(
+        self, lines: Sequence[Line], place: str, owner: WordRule | None
+    ) -> tuple[tuple[Node, ...], Template | None]:
+        nodes: list[Node] = []
+        text: Template | None = None
+        for line in lines:
+            if self._report.is_full:
+                break
+            token = _text_of(line)
+            if token is None:
+                nodes.append(self._line(line, place))
+                continue
+            template = self._text(token, line, owner)
+            if template is not None and text is not None:
+                self._report.add("TF203", "there is a text above already", token.span)
+            text = text or template
+        return tuple(nodes), text
+
+    def _text(self, token: Token, line: Line, owner: WordRule | None) -> Template | None:
+        """Return a text that stands on a line of its own, and tell what is wrong with it."""
+        if line.children:
+            self._tell_too_deep(line, "a text")
+        if owner is None or owner.word.block is None or not owner.word.block.text:
+            self._report.add(
+                "TF203",
+                "a message text cannot stand here",
+                token.span,
+                help=("A text belongs under `send …:`.",),
+            )
+            return None
+        template, mistakes = read_template(token)
+        for mistake in mistakes:
+            self._report.take(mistake)
+        return template
+
+    def _line(self, line: Line, place: str) -> Node:
+        if line.first.kind == "JUNK" and line.first.text == EMPTY:
+            return self._unreadable(line, place, None)
+        found = self._lookup.find(place, line)
+        if found is None:
+            return self._unreadable(line, place, self._lookup.meant(place, line))
+        rule = found.rule
+        values = FieldReader(rule, line, found.length, self._report).read()
+        condition = self._condition(line, rule)
+        self._check_block(line, rule)
+        if values is None:
+            return self._unreadable(line, place, rule)
+        holds = rule.word.block.holds if rule.word.block else place
+        children, below = self._block(line.children, holds, rule)
+        text = getattr(values.word, "text", None)
+        if isinstance(text, Template) and below is not None:
+            self._report.add(
+                "TF203",
+                "the text of this message is given twice",
+                values.spans["text"],
+                "here, and again below",
+            )
+        return Node(
+            values.word,
+            line.span,
+            place,
+            children,
+            condition,
+            text if isinstance(text, Template) else below,
+            values.spans,
+            rule.plugin,
+        )
+
+    def _unreadable(self, line: Line, place: str, rule: WordRule | None) -> Node:
+        """Return the node of a broken line; what is below it is read if its word is known."""
+        children: tuple[Node, ...] = ()
+        if rule is None:
+            self._excuse(line.walk())
+        else:
+            self._excuse([line])
+            if rule.word.block:
+                children, _ = self._block(line.children, rule.word.block.holds, rule)
+            else:
+                self._excuse(line.walk())
+        word = Unreadable(meant=rule.phrase if rule else "")
+        return Node(word, line.span, place, children, plugin=rule.plugin if rule else CORE)
+
+    def _excuse(self, lines: Iterable[Line]) -> None:
+        """Remember the names of lines that cannot be read: they may declare them."""
+        for line in lines:
+            self._report.excused |= {t.text for t in line.tokens if t.kind == "WORD"}
+
+    def _condition(self, line: Line, rule: WordRule) -> Condition | None:
+        mode = rule.word.condition
+        if line.condition is None or line.when is None:
+            if mode == "required":
+                self._report.add(
+                    "TF215",
+                    f"`{rule.phrase}` needs a condition",
+                    line.last.span,
+                    "add `when …` after this",
+                    help=(f"For example: `{rule.example}`",),
+                )
+            return None
+        if mode == "none":
+            self._report.add(
+                "TF208", f"`{rule.phrase}` holds always; it takes no `when`", line.when.span
+            )
+            return None
+        try:
+            return read_condition(line.condition, line.when)
+        except Wrong as wrong:
+            token = wrong.token or line.when
+            upto = wrong.upto or token
+            span = token.span.to(upto.span)
+            said = " ".join(
+                t.text for t in line.condition if span.column <= t.column < span.end_column
+            )
+            fix = replacing(span, said, wrong.replacement) if wrong.replacement else None
+            label = f"did you mean `{wrong.replacement}`?" if wrong.replacement else ""
+            self._report.add(wrong.code, wrong.message, span, label, help=wrong.help, fix=fix)
+            self._excuse([line])
+            return None
+
+    def _check_block(self, line: Line, rule: WordRule) -> None:
+        """Tell when the colon and the indented lines do not go with the word."""
+        block, phrase, last = rule.word.block, rule.phrase, line.last.span
+        if block is None:
+            if line.shape == "colonless":
+                self._tell_too_deep(line, f"`{phrase}`")
+            elif line.shape in ("opener", "inline", "hollow"):
+                self._report.add(
+                    "TF103",
+                    f"`{phrase}` has nothing inside it, so it takes no colon",
+                    last,
+                    "colon after this",
+                    fix=removing(last.end, "the colon") if line.shape == "hollow" else None,
+                )
+        elif line.shape == "colonless":
+            self._report.add(
+                "TF101",
+                "a colon is missing at the end of this line",
+                last,
+                "put `:` after this",
+                help=("A line that holds indented lines ends with a colon.",),
+                fix=Fix("safe", "add the colon", (Edit(last.end, ":"),)),
+            )
+        elif line.shape == "hollow":
+            self._report.add(
+                "TF108",
+                "nothing is indented below this line",
+                last,
+                "the colon promises more",
+                help=(f"Indent the lines that belong to `{phrase}` by two spaces.",),
+            )
+        elif block.required and line.shape == "plain":
+            self._report.add(
+                "TF109",
+                f"`{phrase}` needs indented lines below it",
+                last,
+                help=("Add a colon, and indent what belongs to it by two spaces.",),
+            )
+
+    def _tell_too_deep(self, line: Line, what: str) -> None:
+        child = line.children[0].first
+        self._report.add(
+            "TF104",
+            f"this line is indented, and {what} above it has nothing inside it",
+            child.span,
+            "indented too far?",
+            help=(f"Line it up with line {line.first.line}.",),
+            also=(Label(line.first.span, "the line above it"),),
+        )
+
+
+def _text_of(line: Line) -> Token | None:
+    """Return the token of a line that is nothing but a text."""
+    if line.shape == "text" or (line.shape in ("plain", "colonless") and len(line.items) == 1):
+        item = line.items[0]
+        alone = line.condition is None and isinstance(item, Token)
+        if alone and isinstance(item, Token) and item.kind in ("STRING", "TEXT", "OPEN_TEXT"):
+            return item
+    return None

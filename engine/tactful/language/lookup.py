@@ -1,0 +1,211 @@
+"""Finds the word a line begins with, and says what may be meant when there is none."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tactful.language.diagnostics import Edit, Fix, Span
+from tactful.language.report import Report, replacing
+from tactful.language.shape import Line
+from tactful.language.suggest import OTHER_TOOLS, UNCLEAR_LIMITS, nearest
+from tactful.language.tokens import Token, first_of, span_of
+from tactful.language.vocabulary import CORE, Phrases, Vocabulary, WordRule
+from tactful.language.words.later import LATER_WORDS, later_phrase
+
+_LONGEST_PHRASE = 6
+
+PLACES: dict[str, tuple[str, str]] = {
+    "top": ("a setting of the campaign", "at the top of the file, without indentation"),
+    "steps": ("a step", "in a `journey:` or a `stage`"),
+    "audience": ("a setting of the audience", "under `audience from …:`"),
+    "senders": ("a sender", "under `senders:`"),
+    "send": ("an option of the message", "under `send …:`"),
+    "wait": ("an `on …` line", "under `wait up to …:`"),
+    "handoff": ("a note", "under `hand off to …:`"),
+}
+"""What stands in a place, and where the place is, in words for messages."""
+
+
+class Found(NamedTuple):
+    """A word and how many items of the line are its phrase."""
+
+    rule: WordRule
+    length: int
+
+
+class Lookup:
+    """The words of one file."""
+
+    def __init__(self, vocabulary: Vocabulary, used: frozenset[str], report: Report) -> None:
+        self._vocabulary = vocabulary
+        self._places: Mapping[str, Phrases] = vocabulary.for_file(used)
+        self._report = report
+
+    def find(self, place: str, line: Line) -> Found | None:
+        """Return the word with the longest phrase that fits; tell the writer when none does."""
+        found = self._longest(self._places.get(place, {}), line)
+        later = later_phrase(place, line.items)
+        if later and (found is None or len(later.split()) > found.length):
+            words = line.items[: len(later.split())]
+            self._report.add(
+                "TF209",
+                f"`{later}` is not available yet",
+                span_of(words[0], words[-1]),
+                "a word of the language that this version cannot do",
+            )
+            return None
+        if found is None:
+            self._explain(place, line)
+        return found
+
+    def meant(self, place: str, line: Line) -> WordRule | None:
+        """Return the word that an unknown line probably begins with, to read what is below it."""
+        if later_phrase(place, line.items):
+            return None
+        elsewhere = self._elsewhere(place, line)
+        if elsewhere:
+            return elsewhere[0]
+        guess = self._guess(place, line)
+        return self._places[place].get(guess[0]) if guess else None
+
+    def anywhere(self, line: Line) -> list[Found]:
+        """Return the words of all places with which a line may begin."""
+        found = (self._longest(phrases, line) for phrases in self._places.values())
+        return [word for word in found if word]
+
+    @staticmethod
+    def _longest(phrases: Phrases, line: Line) -> Found | None:
+        if not line.items and line.condition is not None:
+            rule = phrases.get("when")
+            return Found(rule, 0) if rule else None
+        words = _words(line)
+        for length in range(len(words), 0, -1):
+            rule = phrases.get(" ".join(words[:length]))
+            if rule:
+                return Found(rule, length)
+        return None
+
+    def _elsewhere(self, place: str, line: Line) -> tuple[WordRule, int, list[str]] | None:
+        best: Found | None = None
+        homes: list[str] = []
+        for other, phrases in self._places.items():
+            found = self._longest(phrases, line) if other != place else None
+            if found is None:
+                continue
+            if best is None or found.length > best.length:
+                best, homes = found, [other]
+            elif found.rule.word is best.rule.word:
+                homes.append(other)
+        return (best.rule, best.length, homes) if best else None
+
+    def _explain(self, place: str, line: Line) -> None:
+        head = first_of(line.items[0]) if line.items else line.first
+        expected = PLACES.get(place, ("a line of its plugin", ""))[0]
+        if head.kind == "OPEN_STRING":
+            self._report.add("TF216", "a quote is opened and never closed", head.span)
+            return
+        if head.kind not in ("WORD", "WHEN"):
+            self._report.add(
+                "TF201",
+                f"a line begins with a word, and this one with `{head.text}`",
+                head.span,
+                help=('Is this part of a message? Put the message between two lines with `"""`.',),
+            )
+            return
+        if self._tell_unused_plugin(place, line) or self._tell_elsewhere(place, line, expected):
+            return
+        if head.text.lower() in UNCLEAR_LIMITS:
+            self._report.add(
+                "TF206",
+                f"should the rest wait, or be dropped? `{head.text}` can mean both",
+                head.span,
+                help=("Work that waits: `throttle sms 10 per 5 minutes`, at the top of the file.",),
+            )
+            return
+        kind = "step" if place == "steps" else "word"
+        guess = self._guess(place, line)
+        if guess:
+            phrase, span, wrong = guess
+            self._report.add(
+                "TF201",
+                f"I don't know the {kind} `{wrong}`",
+                span,
+                f"did you mean `{phrase}`?",
+                fix=replacing(span, wrong, phrase),
+            )
+            return
+        known = sorted(self._places.get(place, {}))
+        listed = ", ".join(f"`{phrase}`" for phrase in known[:14])
+        more = ", …" if len(known) > 14 else ""
+        self._report.add(
+            "TF201",
+            f"I don't know the {kind} `{head.text}`",
+            head.span,
+            help=(f"Here I expect {expected}: {listed}{more}.",),
+        )
+
+    def _tell_unused_plugin(self, place: str, line: Line) -> bool:
+        found = self._longest(self._vocabulary.all_places().get(place, {}), line)
+        if found is None or found.rule.plugin == CORE:
+            return False
+        plugin = found.rule.plugin
+        use = f"use {plugin} {self._vocabulary.majors.get(plugin, 1)}"
+        self._report.add(
+            "TF205",
+            f"`{found.rule.phrase}` comes from the plugin `{plugin}`, which this file does not use",
+            span_of(line.items[0], line.items[found.length - 1]),
+            fix=Fix("safe", f"add `{use}` at the top", (Edit(Span(1, 1, 1, 1), f"{use}\n"),)),
+        )
+        return True
+
+    def _tell_elsewhere(self, place: str, line: Line, expected: str) -> bool:
+        elsewhere = self._elsewhere(place, line)
+        if elsewhere is None:
+            later = next((p for p in LATER_WORDS if later_phrase(p, line.items)), None)
+            if later is None:
+                return False
+            phrase = later_phrase(later, line.items) or ""
+            length, homes = len(phrase.split()), [later]
+        else:
+            phrase, length, homes = elsewhere[0].phrase, elsewhere[1], elsewhere[2]
+        if phrase == "when":
+            span, phrase = line.first.span, "when"
+        else:
+            span = span_of(line.items[0], line.items[length - 1])
+        belongs = " or ".join(PLACES[home][1] for home in homes if home in PLACES)
+        self._report.add(
+            "TF202",
+            f"`{phrase}` cannot stand here: I expect {expected}",
+            span,
+            f"belongs {belongs}" if belongs else "",
+            help=("Check the indentation of this line.",),
+        )
+        return True
+
+    def _guess(self, place: str, line: Line) -> tuple[str, Span, str] | None:
+        """Return the phrase of this place that was probably meant, where, and what is written."""
+        words = _words(line)
+        pool = self._places.get(place, {})
+        if not words:
+            return None
+        other = OTHER_TOOLS.get(words[0], "")
+        if other in pool:
+            return other, span_of(line.items[0]), words[0]
+        for length in range(min(len(words), 3), 0, -1):
+            said = " ".join(words[:length])
+            same = [phrase for phrase in pool if len(phrase.split()) == length]
+            near = nearest(said, same, 0.72)
+            if near:
+                return near, span_of(line.items[0], line.items[length - 1]), said
+        first = nearest(words[0], {phrase.split()[0] for phrase in pool}, 0.72)
+        if first and first in pool:
+            return first, span_of(line.items[0]), words[0]
+        return None
+
+
+def _words(line: Line) -> list[str]:
+    words: list[str] = []
+    for item in line.items[:_LONGEST_PHRASE]:
+        if not isinstance(item, Token) or item.kind != "WORD":
+            break
+        words.append(item.text.lower())
+    return words

@@ -1,0 +1,72 @@
+"""Collects the mistakes of one file: one for each cause, and no more than a person can use."""
+
+from tactful.language.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
+
+MOST = 50
+
+
+class Report:
+    """Mistakes as they are found. `excused` names stand in lines that could not be read."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.excused: set[str] = set()
+        self._found: dict[tuple[int, int, str], Diagnostic] = {}
+        self._lines: set[int] = set()
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        label: str = "",
+        *,
+        help: tuple[str, ...] = (),
+        fix: Fix | None = None,
+        also: tuple[Label, ...] = (),
+        severity: Severity = "error",
+        of_file: bool = False,
+    ) -> None:
+        """Note a mistake; a second one at the same place has the same cause and is dropped.
+
+        `of_file` mistakes are about the file as a whole, and each has a cause of its own.
+        """
+        diagnostic = Diagnostic(code, severity, message, span, label, help, fix, also, self.path)
+        self._found.setdefault((span.line, span.column, code if of_file else ""), diagnostic)
+        self._lines.add(span.line)
+
+    def take(self, diagnostic: Diagnostic) -> None:
+        """Note a mistake that was found by somebody else."""
+        self.add(
+            diagnostic.code,
+            diagnostic.message,
+            diagnostic.span,
+            diagnostic.label,
+            help=diagnostic.help,
+            fix=diagnostic.fix,
+            also=diagnostic.also,
+            severity=diagnostic.severity,
+        )
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much has been found that looking on serves nobody."""
+        return len(self._found) >= 4 * MOST
+
+    def mentions(self, *lines: int) -> bool:
+        """Return whether something is already said about one of these lines."""
+        return not self._lines.isdisjoint(lines)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the first mistakes in file order."""
+        return tuple(sorted(self._found.values(), key=lambda found: found.span)[:MOST])
+
+
+def replacing(span: Span, wrong: str, right: str) -> Fix:
+    """Return the safe fix that writes one thing for another."""
+    return Fix("safe", f"replace `{wrong}` with `{right}`", (Edit(span, right),))
+
+
+def removing(span: Span, what: str) -> Fix:
+    """Return the fix that takes something out, if the writer nods."""
+    return Fix("ask", f"remove {what}", (Edit(span, ""),))

@@ -1,0 +1,52 @@
+"""What the rules look at: the tree of a file and what is installed beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tactful.language.report import Report
+from tactful.language.tree import Node
+from tactful.language.vocabulary import Unreadable, Word
+
+W = TypeVar("W", bound=Word)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """Names that plugins supply: after `audience from` and after `through`."""
+
+    audiences: frozenset[str] = field(default_factory=frozenset)
+    channels: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One file under check. `channels` are those that the vocabulary knows."""
+
+    nodes: tuple[Node, ...]
+    channels: tuple[str, ...]
+    installed: Installed
+    report: Report
+
+    def walk(self) -> Iterator[Node]:
+        """Yield every node, in file order."""
+        for node in self.nodes:
+            yield from node.walk()
+
+    def all(self, word: type[W]) -> Iterator[tuple[Node, W]]:
+        """Yield the nodes of one word (or of the words that derive from it)."""
+        for node in self.walk():
+            if isinstance(node.word, word):
+                yield node, node.word
+
+    def is_attempted(self, phrase: str) -> bool:
+        """Return whether a line that could not be read begins with this phrase."""
+        return any(
+            isinstance(node.word, Unreadable) and node.word.meant.startswith(phrase)
+            for node in self.walk()
+        )
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether any line could not be read, so that what is missing may stand there."""
+        return any(isinstance(node.word, Unreadable) for node in self.walk())

@@ -1,0 +1,213 @@
+"""Rules about the settings of a file: what must be there, what only once, what guards need."""
+
+from collections.abc import Hashable
+
+from tactful.language.diagnostics import Edit, Fix, Label, Span
+from tactful.language.report import replacing
+from tactful.language.rules.context import Context
+from tactful.language.suggest import nearest
+from tactful.language.tree import Node
+from tactful.language.vocabulary import Word
+from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, KeyColumn
+from tactful.language.words.later import LATER_SOURCES
+from tactful.language.words.sending import OnOutcome, Sender, Senders, Subject
+from tactful.language.words.settings import (
+    Campaign,
+    ConsentFor,
+    ExpiresAfter,
+    NoQuietHours,
+    Owner,
+    PurposeIs,
+    QuietHours,
+    Throttle,
+)
+from tactful.language.words.steps import Journey
+from tactful.language.words.waiting import OnOtherReply, OnTimeout
+from tactful.values import MINUTE, Rate
+
+_SLOWEST_WINDOW = 5 * MINUTE
+_MOST_IN_WINDOW = 10
+_FREE_CHANNELS = ("chat",)
+_START = Span(1, 1, 1, 1)
+
+
+def check_settings(context: Context) -> None:
+    """Tell missing and doubled settings, paces without a reason, and what is not installed."""
+    _check_needed(context)
+    _check_doubled(context)
+    _check_audience(context)
+    for node, throttle in context.all(Throttle):
+        check_channel(context, throttle.channel, node.spans["channel"])
+        _check_pace(context, node, throttle)
+    for node, consent in context.all(ConsentFor):
+        check_channel(context, consent.channel, node.spans["channel"])
+    for node, sender in context.all(Sender):
+        if sender.provider not in context.installed.channels:
+            context.report.add(
+                "TF406",
+                f"the provider `{sender.provider}` is not installed",
+                node.spans["provider"],
+                help=("Without `--live` messages go to the outbox, so this is no obstacle yet.",),
+                severity="warning",
+            )
+
+
+def check_channel(context: Context, channel: str, span: Span) -> None:
+    """Tell a channel that does not exist."""
+    if channel in context.channels:
+        return
+    near = nearest(channel, context.channels, 0.5)
+    context.report.add(
+        "TF313",
+        f"there is no channel named `{channel}`",
+        span,
+        f"did you mean `{near}`?" if near else "",
+        help=() if near else (f"Channels: {', '.join(context.channels)}.",),
+        fix=replacing(span, channel, near) if near else None,
+    )
+
+
+def _check_needed(context: Context) -> None:
+    report = context.report
+
+    def lacks(word: type[Word]) -> bool:
+        there = any(isinstance(node.word, word) for node in context.nodes)
+        return not there and not context.is_attempted(word.phrase)
+
+    if lacks(Campaign):
+        report.add(
+            "TF335",
+            "this file does not name its campaign",
+            _START,
+            help=('Begin with for example `campaign "Delayed order"`.',),
+            of_file=True,
+        )
+    if lacks(PurposeIs):
+        after = next((node.span for node, _ in context.all(Campaign)), _START)
+        report.add(
+            "TF506",
+            "is this a service message or marketing? The file does not say its purpose",
+            after,
+            help=("Tactful does not send marketing.",),
+            fix=Fix("ask", "add `purpose service`", (Edit(after.end, "\npurpose service"),)),
+            of_file=True,
+        )
+    if lacks(Audience):
+        report.add(
+            "TF337",
+            "this file does not say who gets the campaign",
+            _START,
+            help=('Add for example `audience from csv "data/orders.csv":`.',),
+            of_file=True,
+        )
+    if lacks(Journey):
+        report.add(
+            "TF325",
+            "this file has no `journey:`",
+            _START,
+            help=("Add `journey:` with the steps indented below it.",),
+            of_file=True,
+        )
+
+
+def _check_doubled(context: Context) -> None:
+    """Tell a setting or an `on …` line that is given twice where one would hide the other."""
+    _once(context, context.nodes)
+    for node in context.walk():
+        _once(context, node.children)
+
+
+def _once(context: Context, nodes: tuple[Node, ...]) -> None:
+    first: dict[Hashable, Node] = {}
+    for node in nodes:
+        identity = _identity(node.word)
+        if identity is None:
+            continue
+        earlier = first.setdefault(identity, node)
+        if earlier is not node:
+            context.report.add(
+                "TF207",
+                "this is given twice, and one of the two would have no effect",
+                node.span,
+                "second time",
+                help=("Keep one of them.",),
+                also=(Label(earlier.span, "first time"),),
+            )
+
+
+def _identity(word: Word) -> Hashable | None:
+    """Return what a word settles, for words that can settle it only once in their block."""
+    match word:
+        case Throttle() | ConsentFor():
+            return type(word), word.channel
+        case OnOutcome():
+            return OnOutcome, word.outcome
+        case QuietHours() | NoQuietHours():
+            return QuietHours
+        case (
+            Campaign() | Owner() | PurposeIs() | ExpiresAfter() | Senders() | Journey()
+            | KeyColumn() | AddressColumn() | Subject() | OnTimeout() | OnOtherReply()
+        ):  # fmt: skip
+            return type(word)
+    return None
+
+
+def _check_audience(context: Context) -> None:
+    report = context.report
+    earlier: Node | None = None
+    for node, audience in context.all(Audience):
+        span = node.spans["source"]
+        if earlier is not None:
+            report.add("TF209", "a second audience is not available yet", node.span)
+        earlier = node
+        if audience.source not in context.installed.audiences:
+            if audience.source in LATER_SOURCES:
+                report.add("TF209", f"the source `{audience.source}` is not available yet", span)
+            else:
+                near = nearest(audience.source, context.installed.audiences, 0.5)
+                report.add(
+                    "TF405",
+                    f"the audience source `{audience.source}` is not installed",
+                    span,
+                    f"did you mean `{near}`?" if near else "",
+                    fix=replacing(span, audience.source, near) if near else None,
+                )
+        keyed = any(isinstance(child.word, KeyColumn) for child in node.children)
+        if node.children and not keyed and not context.is_attempted("key"):
+            report.add(
+                "TF317",
+                "this audience has no `key`",
+                node.span,
+                "which column tells one row from all others?",
+                help=("Add for example `key order_id`. One key has one journey.",),
+            )
+        columns: dict[str, Node] = {}
+        for child in node.children:
+            if isinstance(child.word, ColumnIs):
+                first = columns.setdefault(child.word.name, child)
+                if first is not child:
+                    report.add(
+                        "TF336",
+                        f"there are two columns named `{child.word.name}`",
+                        child.spans["name"],
+                        "second one",
+                        also=(Label(first.spans["name"], "first one"),),
+                    )
+
+
+def most_in_window(rate: Rate) -> int:
+    """Return how many a rate lets out in the busiest five minutes."""
+    return rate.count * -(-_SLOWEST_WINDOW // rate.per.span)
+
+
+def _check_pace(context: Context, node: Node, throttle: Throttle) -> None:
+    if throttle.channel in _FREE_CHANNELS or throttle.because:
+        return
+    if most_in_window(throttle.rate) > _MOST_IN_WINDOW:
+        context.report.add(
+            "TF504",
+            "this is faster than 10 per 5 minutes, and does not say why",
+            node.spans["rate"],
+            f"up to {most_in_window(throttle.rate)} in five minutes",
+            help=('Add `because "…"` at the end of the line, or go slower.',),
+        )

@@ -1,0 +1,84 @@
+"""Words of the language that are declared but not built yet: they are told, never passed over."""
+
+from collections.abc import Sequence
+
+from tactful.language.tokens import Item, Token
+
+LATER_WORDS: dict[str, tuple[str, ...]] = {
+    "top": (
+        "approval from", "languages", "starts", "expires on", "budget", "send only during",
+        "drop all but", "confirm opt out with", "confirm opt in with", "policy", "pause",
+        "include", "moved", "shared", "hours", "at any time", "text", "digest", "scenario",
+        "audience from event", "throttle using", "watch using",
+    ),
+    "audience": (
+        "query", "token from secret", "one per", "skip", "keep", "update on event", "begin at",
+    ),
+    "steps": (
+        "send by", "ask", "wait until", "run", "repeat", "repeat for each", "split",
+        "in parallel", "drop all but", "fetch", "write back to", "untag", "note",
+        "add to digest", "needs",
+    ),
+    "send": (
+        "attach", "leave", "in", "for", "on seen", "on not seen", "on answered", "on no answer",
+        "on voicemail", "on not reached", "on pressed", "on other key",
+    ),
+    "wait": ("on too late", "on opt out"),
+}  # fmt: skip
+"""Phrases by the place where they will stand."""
+
+_SEND = ("to", "as", "using", "urgent", "expires after", "expires at", "until", "template")
+
+LATER_OPTIONS: dict[str, tuple[str, ...]] = {
+    "send sms": _SEND,
+    "send mms": _SEND,
+    "send email": _SEND,
+    "send voice": _SEND,
+    "send chat": _SEND,
+    "throttle": ("per",),
+    "audience from": ("every",),
+    "key": ("once", "again", "restart"),
+    "column": ("in",),
+    "on reply": ("from", "at most"),
+    "on other reply": ("from",),
+    "on event": ("at most", "with same"),
+    "hand off to": ("about", "then"),
+    **dict.fromkeys(("sms", "mms", "email", "voice", "chat"), ("as backup",)),
+}
+"""Named values by the phrase that will take them."""
+
+LATER_TYPES = ("money", "date", "time", "phone", "email", "channel", "list")
+"""Types of columns."""
+
+LATER_SOURCES = ("jsonl", "sqlite", "http")
+"""Audience sources, until a plugin supplies them."""
+
+LATER_FACTS = ("sent", "delivered", "seen", "failed", "answered", "reachable")
+"""What can be asked of a message or a channel, behind its name and a point."""
+
+
+def later_phrase(place: str, items: Sequence[Item]) -> str | None:
+    """Return the longest phrase of this place, not built yet, with which a line begins."""
+    said = _words(items)
+    fits = [
+        phrase
+        for phrase in LATER_WORDS.get(place, ())
+        if said[: len(phrase.split())] == phrase.split()
+    ]
+    return max(fits, key=len, default=None)
+
+
+def later_option(phrase: str, items: Sequence[Item]) -> str | None:
+    """Return the named value of a phrase, not built yet, that comes next."""
+    said = _words(items)
+    options = LATER_OPTIONS.get(phrase, ())
+    return next((key for key in options if said[: len(key.split())] == key.split()), None)
+
+
+def _words(items: Sequence[Item]) -> list[str]:
+    said = []
+    for item in items[:4]:
+        if not isinstance(item, Token) or item.kind != "WORD":
+            break
+        said.append(item.text.lower())
+    return said
