@@ -1,0 +1,1 @@
+"""The step graph: a checked flow as data."""

@@ -1,0 +1,446 @@
+"""The step graph: a checked flow as data, which the journey core walks and the store keeps.
+
+Steps stand in one flat tuple and name each other by index. `next` is the step that follows;
+None is the end of the block a step stands in: a repetition goes round, a stage that was `run`
+comes back, a branch is done, and outside of these the journey ends. Everything in here is pydantic
+and survives JSON unchanged; layout, comments and line numbers of the flow are no part of the
+revision.
+"""
+
+import hashlib
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tactful.values import Duration, Rate, Window
+
+Channel = str
+StepIndex = int
+Scalar = str | int | float | bool | None
+
+DeliveryName = Literal[
+    "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
+]
+Priority = Literal["low", "normal", "high", "urgent"]
+Purpose = Literal["service", "account", "safety"]
+
+
+class Data(BaseModel):
+    """Base of everything in a graph: frozen, and strict about unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ---- texts and conditions -----------------------------------------------------------------------
+
+
+class Filter(Data):
+    """One `| name(arguments)` of a slot."""
+
+    name: str
+    arguments: tuple[Scalar, ...] = ()
+
+
+class Slot(Data):
+    """One `{{ name | filter }}` of a text; `name` may be dotted (`news.carrier`)."""
+
+    name: str
+    filters: tuple[Filter, ...] = ()
+
+
+class Text(Data):
+    """A message text, compiled: literal pieces and slots, in order."""
+
+    parts: tuple[str | Slot, ...]
+
+
+class Ref(Data):
+    """The value of a column or of something remembered."""
+
+    kind: Literal["ref"] = "ref"
+    name: str
+
+
+class Constant(Data):
+    """A value written in the flow."""
+
+    kind: Literal["constant"] = "constant"
+    value: Scalar
+
+
+class Moment(Data):
+    """A moment relative to now, in microseconds (`7 days ago` is negative)."""
+
+    kind: Literal["moment"] = "moment"
+    offset: int = 0
+    whole_day: bool = False
+
+
+Operand = Annotated[Ref | Constant | Moment, Field(discriminator="kind")]
+
+Comparison = Literal[
+    "is",
+    "above",
+    "below",
+    "at least",
+    "at most",
+    "before",
+    "after",
+    "contains",
+    "matches",
+    "one of",
+]
+
+
+class Holds(Data):
+    """True when the name is yes, or, for a moment, has happened."""
+
+    kind: Literal["holds"] = "holds"
+    name: str
+
+
+class Missing(Data):
+    """True when the name has no value; an empty list or text counts as missing."""
+
+    kind: Literal["missing"] = "missing"
+    name: str
+
+
+class Compare(Data):
+    """A comparison. Texts compare without regard to capitals and accents."""
+
+    kind: Literal["compare"] = "compare"
+    left: Operand
+    operator: Comparison
+    right: tuple[Operand, ...]
+
+
+class Not(Data):
+    """True when the inner test is false."""
+
+    kind: Literal["not"] = "not"
+    test: "Condition"
+
+
+class AllOf(Data):
+    """True when every inner test is true."""
+
+    kind: Literal["all"] = "all"
+    tests: tuple["Condition", ...]
+
+
+class AnyOf(Data):
+    """True when one inner test is true."""
+
+    kind: Literal["any"] = "any"
+    tests: tuple["Condition", ...]
+
+
+Condition = Annotated[Holds | Missing | Compare | Not | AllOf | AnyOf, Field(discriminator="kind")]
+
+
+# ---- steps --------------------------------------------------------------------------------------
+
+
+class Step(Data):
+    """What every step has: its identity and the stage it stands in.
+
+    `id` is stage / path of blocks / phrase / occurrence (`refund/send sms/1`). It is no line number
+    and no text hash, so that editing elsewhere never makes a step another one; the ledger's key
+    holds it. The first stage, `journey:`, is called `journey`.
+    """
+
+    id: str
+    stage: str
+    next: StepIndex | None = None
+
+
+class DeliveryArm(Data):
+    """`on not delivered within 30 minutes:` of a send."""
+
+    outcome: DeliveryName
+    to: StepIndex | None
+
+
+class Send(Step):
+    """Sends one message; with arms it waits for the outcome, at most `within`."""
+
+    kind: Literal["send"] = "send"
+    channel: Channel
+    text: Text
+    subject: Text | None = None
+    urgent: bool = False
+    within: Duration = Duration.parse("1 hour")
+    arms: tuple[DeliveryArm, ...] = ()
+
+
+class Wait(Step):
+    """Waits for a fixed length of time."""
+
+    kind: Literal["wait"] = "wait"
+    span: Duration
+
+
+class ReplyArm(Data):
+    """`on reply …:`; among several, the first that fits wins. No test at all is `on other reply`.
+
+    `words` match as whole words anywhere, `exactly` the whole reply; both without regard to
+    capitals and accents. `yes` and `no` know the usual words. `low` to `high` is a whole number.
+    """
+
+    kind: Literal["reply"] = "reply"
+    words: tuple[str, ...] = ()
+    exactly: tuple[str, ...] = ()
+    pattern: str | None = None
+    low: int | None = None
+    high: int | None = None
+    yes: bool = False
+    no: bool = False
+    save_as: str | None = None
+    to: StepIndex | None
+
+    @property
+    def catches_all(self) -> bool:
+        """Whether this is `on other reply`."""
+        tests = (self.words, self.exactly, self.pattern, self.low, self.yes, self.no)
+        return not any(test not in ((), None, False) for test in tests)
+
+
+class EventArm(Data):
+    """`on event a, b as news:`."""
+
+    kind: Literal["event"] = "event"
+    names: tuple[str, ...]
+    save_as: str | None = None
+    to: StepIndex | None
+
+
+Arm = Annotated[ReplyArm | EventArm, Field(discriminator="kind")]
+
+
+class Listen(Step):
+    """`wait up to`: the first reply or event that fits wins; `on_timeout` when the time is over.
+
+    Without an `on timeout` line, `on_timeout` equals `next`.
+    """
+
+    kind: Literal["listen"] = "listen"
+    span: Duration
+    arms: tuple[Arm, ...] = ()
+    on_timeout: StepIndex | None = None
+
+
+class Case(Data):
+    """One `when …:` or `otherwise:` (no condition)."""
+
+    condition: Condition | None
+    to: StepIndex | None
+
+
+class Choose(Step):
+    """`when` … `otherwise`: takes the first case that holds, else goes on."""
+
+    kind: Literal["choose"] = "choose"
+    cases: tuple[Case, ...]
+
+
+class Tag(Step):
+    """Remembers tags."""
+
+    kind: Literal["tag"] = "tag"
+    tags: tuple[str, ...]
+
+
+class Set(Step):
+    """Remembers a value under a name: a literal, another value, or a text with slots."""
+
+    kind: Literal["set"] = "set"
+    name: str
+    value: Operand | Text
+
+
+class HandOff(Step):
+    """Gives the conversation to a person. The next step runs at once."""
+
+    kind: Literal["hand_off"] = "hand_off"
+    queue: Text
+    priority: Priority = "normal"
+    note: Text | None = None
+
+
+class GoTo(Step):
+    """Jumps to a stage; after `at_most` jumps from here, goes on with `next` instead."""
+
+    kind: Literal["go_to"] = "go_to"
+    target: StepIndex | None
+    at_most: int | None = None
+
+
+class Stop(Step):
+    """Ends this person's journey."""
+
+    kind: Literal["stop"] = "stop"
+    because: str | None = None
+
+
+class Repeat(Step):
+    """Does its body at most `times`; `attempt` counts 1, 2, 3. `every` is the time between starts."""
+
+    kind: Literal["repeat"] = "repeat"
+    body: StepIndex | None
+    times: int
+    every: Duration | None = None
+
+
+class Run(Step):
+    """Does the lines of a stage, then comes back."""
+
+    kind: Literal["run"] = "run"
+    target: StepIndex | None
+
+
+class Parallel(Step):
+    """Does its branches side by side; goes on when all are done."""
+
+    kind: Literal["parallel"] = "parallel"
+    branches: tuple[StepIndex | None, ...]
+
+
+AnyStep = Annotated[
+    Send | Wait | Listen | Choose | Tag | Set | HandOff | GoTo | Stop | Repeat | Run | Parallel,
+    Field(discriminator="kind"),
+]
+
+
+class AnyTimeArm(Data):
+    """One line of `at any time:`, taken at most `at_most` times wherever the person is."""
+
+    when: Arm
+    at_most: int = 1
+
+
+# ---- the graph and what floats ------------------------------------------------------------------
+
+
+class StepGraph(Data):
+    """Everything a journey is pinned to. Its hash is the revision.
+
+    `stages` maps each stage's name to its first step (None: an empty stage). `channels` are those
+    that its sends use. `plugins` maps each plugin the flow needs to its main version.
+    """
+
+    campaign: str
+    name: str
+    entry: StepIndex | None
+    steps: tuple[AnyStep, ...]
+    stages: dict[str, StepIndex | None]
+    any_time: tuple[AnyTimeArm, ...] = ()
+    values: dict[str, Scalar] = {}
+    channels: tuple[Channel, ...] = ()
+    plugins: dict[str, int] = {}
+    template_version: int = 1
+
+    @cached_property
+    def revision(self) -> str:
+        """The hash of graph, texts, plugin main versions and template version."""
+        return _digest(self)
+
+
+class Sender(Data):
+    """`sms from "+353 1 555 0100" through twilio`."""
+
+    channel: Channel
+    address: str
+    through: str
+
+
+class ThrottleRule(Data):
+    """`throttle sms 10 per 5 minutes`; `strategy` names the plugin that keeps it."""
+
+    channel: Channel
+    rate: Rate
+    strategy: str = "window"
+    because: str | None = None
+
+
+class ConsentRule(Data):
+    """`consent for sms when sms_ok is yes`."""
+
+    channel: Channel
+    condition: Condition
+
+
+class Guards(Data):
+    """Everything that floats: it always holds in its newest form, for everyone.
+
+    `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
+    """
+
+    purpose: Purpose
+    owner: str = ""
+    quiet: Window | None = Window.parse("21:00 to 08:00")
+    quiet_zone: str = "recipient"
+    quiet_because: str | None = None
+    expires_after: Duration = Duration.parse("7 days")
+    throttles: tuple[ThrottleRule, ...] = ()
+    consents: tuple[ConsentRule, ...] = ()
+    senders: tuple[Sender, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of these guards."""
+        return _digest(self)
+
+
+ColumnType = Literal["text", "number", "yes/no"]
+
+
+class Column(Data):
+    """`column NAME TYPE from "Header" optional default V`."""
+
+    name: str
+    type: ColumnType = "text"
+    header: str | None = None
+    optional: bool = False
+    default: Scalar = None
+
+
+class RoleColumn(Data):
+    """The column that plays a part: `phone mobile`, `country land default IE`."""
+
+    column: str
+    default: str | None = None
+
+
+class Audience(Data):
+    """Where recipients come from, and which columns play which part."""
+
+    source: str
+    path: str
+    key: tuple[str, ...]
+    phone: RoleColumn | None = None
+    email: RoleColumn | None = None
+    country: RoleColumn | None = None
+    timezone: RoleColumn | None = None
+    locale: RoleColumn | None = None
+    columns: tuple[Column, ...] = ()
+
+
+class Campaign(Data):
+    """A compiled flow: the graph that journeys are pinned to, what floats, and who gets it.
+
+    `lines` maps step ids, and guards by name (`quiet hours`, `throttle sms`, `consent for sms`,
+    `expires`), to lines of the file. `worst_case` is the most messages one person can get on each
+    channel.
+    """
+
+    graph: StepGraph
+    guards: Guards
+    audience: Audience
+    worst_case: dict[Channel, int] = {}
+    lines: dict[str, int] = {}
+
+
+def _digest(data: Data) -> str:
+    return hashlib.sha256(data.model_dump_json().encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The pure guard: whether one send may leave now."""

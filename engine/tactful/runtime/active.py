@@ -1,0 +1,227 @@
+"""What the engine holds in memory: launches it runs, their paces, and the journeys it has in hand.
+
+Journeys that wait are rows in the store, not objects: a `Live` exists only while something of it is
+open (a send in flight, a change that is not durable yet).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from tactful.graph.conditions import compile_condition
+from tactful.graph.model import Campaign, Send, StepGraph
+from tactful.graph.texts import compile_text
+from tactful.guard.groups import ADDRESSED_BY, group_of
+from tactful.guard.hours import HoursCache, QuietHours
+from tactful.guard.judge import Rules
+from tactful.guard.pace import Throttle
+from tactful.journey.lifecycle import LAUNCH, move
+from tactful.journey.program import Program
+from tactful.journey.state import Journey
+from tactful.runtime.ports import Channel, Policy
+from tactful.store.rows import (
+    JourneyRow,
+    LaneRow,
+    LaunchRow,
+    RecipientRow,
+    SendRow,
+)
+from tactful.values import Instant
+
+Render = Callable[[Mapping[str, Any]], str]
+Test = Callable[[Mapping[str, Any], Instant], bool]
+
+
+class Revision:
+    """A graph ready to run: its program, its texts, and the numbers of its steps' identities."""
+
+    def __init__(self, id: int, graph: StepGraph, numbers: Mapping[str, int]) -> None:
+        self.id = id
+        self.graph = graph
+        self.program = Program(graph)
+        self.steps = tuple(numbers[step.id] for step in graph.steps)
+        self.stages = tuple(numbers[step.stage] for step in graph.steps)
+        self.texts: dict[int, tuple[Send, Render, Render | None]] = {
+            index: (
+                step,
+                compile_text(step.text),
+                compile_text(step.subject) if step.subject else None,
+            )
+            for index, step in enumerate(graph.steps)
+            if isinstance(step, Send)
+        }
+        self.handovers: dict[int, tuple[str, Render, Render | None]] = {
+            index: (
+                step.priority,
+                compile_text(step.queue),
+                compile_text(step.note) if step.note else None,
+            )
+            for index, step in enumerate(graph.steps)
+            if step.kind == "hand_off"
+        }
+
+
+class Lane:
+    """The pace of one campaign and group: its throttle's state, and who waits, by class.
+
+    `throttle` None means that this group has no pace. `wake` is when a slot may be free next.
+    """
+
+    def __init__(
+        self, row: LaneRow, throttle: Throttle | None, state: Any, waiting: dict[int, int]
+    ) -> None:
+        self.row = row
+        self.throttle = throttle
+        self.state = state
+        self.since_first = row.since_first
+        self.waiting = waiting
+        self.wake: Instant | None = None
+        self.paused = False
+
+    @property
+    def waits(self) -> int:
+        """How many sends wait for their turn."""
+        return sum(self.waiting.values())
+
+    def joined(self, prio: int) -> None:
+        """One more waits in a class."""
+        self.waiting[prio] = self.waiting.get(prio, 0) + 1
+
+    def left(self, prio: int) -> None:
+        """One less waits in a class."""
+        self.waiting[prio] -= 1
+
+
+class Active:
+    """A launch under way, with what floats in its newest form.
+
+    `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
+    nought and the audience is in, the launch is finished.
+    """
+
+    def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
+        self.row = row
+        self.lanes: dict[str, Lane] = {}
+        self.channels: dict[str, Channel] = {}
+        self.policies: tuple[Policy, ...] = ()
+        self.journeys = 0
+        self.open_sends = 0
+        self.stopping = False
+        self.adopt(campaign, guards_id, per_day)
+
+    def adopt(self, campaign: Campaign, guards_id: int, per_day: int) -> None:
+        """Take over the floating guards of a (newer) form of the campaign."""
+        guards = campaign.guards
+        self.campaign = campaign
+        self.guards = guards
+        self.guards_id = guards_id
+        self.expires_after = guards.expires_after.span
+        self.senders = {sender.channel: sender.address for sender in reversed(guards.senders)}
+        self.consents: dict[str, Test] = {
+            rule.channel: compile_condition(rule.condition) for rule in guards.consents
+        }
+        self.rules = Rules(
+            quiet=QuietHours(guards.quiet, guards.quiet_zone),
+            hours=HoursCache(),
+            per_day=per_day,
+            lines=campaign.lines,
+        )
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of this launch may leave any more."""
+        return self.stopping or self.row.state == "stopped"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do, and this has not been noted yet."""
+        nothing_left = not self.journeys and not self.open_sends
+        return nothing_left and (self.stopping or self.row.state in ("running", "paused"))
+
+    def close(self, now: Instant) -> None:
+        """Note that the launch is finished, or stopped."""
+        event = "stop" if self.stopping else "finish"
+        state = move(LAUNCH, self.row.state, event)
+        self.row = msgspec.structs.replace(self.row, state=state, finished_at=now)
+        self.stopping = False
+
+    def lane_of(self, channel: str) -> Lane:
+        return self.lanes[group_of(channel)]
+
+
+class Address:
+    """What the guard knows of one address, shared by all journeys in hand that use it."""
+
+    __slots__ = ("recent", "suppressed", "uses")
+
+    def __init__(self, suppressed: tuple[str, ...], recent: int) -> None:
+        self.suppressed = set(suppressed)
+        self.recent = recent
+        self.uses = 0
+
+
+class Live:
+    """A journey in hand. `flights` counts its calls under way, `seq` the last group it is in."""
+
+    __slots__ = (
+        "active", "addresses", "entered_at", "flights", "journey", "recipient", "revision", "sends",
+        "seq", "values", "zones",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        active: Active,
+        revision: Revision,
+        recipient: RecipientRow,
+        row: JourneyRow,
+        journey: Journey | None,
+        sends: tuple[SendRow, ...],
+    ) -> None:
+        self.active = active
+        self.revision = revision
+        self.recipient = recipient
+        self.values: dict[str, Any] = {
+            **revision.graph.values,
+            **msgspec.json.decode(recipient.data),
+        }
+        self.zones = tuple(recipient.zones.split("|")) if recipient.zones else ()
+        self.journey = journey
+        self.entered_at = row.entered_at
+        self.sends = {(send.index, send.visit): send for send in sends}
+        self.addresses: dict[str, Address] = {}
+        self.flights = 0
+        self.seq = 0
+
+    @property
+    def id(self) -> int:
+        return self.recipient.id
+
+    def address(self, channel: str) -> str | None:
+        """Return where this recipient is reached on a channel, if anywhere."""
+        kind = ADDRESSED_BY.get(channel, "key")
+        return getattr(self.recipient, kind)  # type: ignore[no-any-return]
+
+    def expires_at(self, send: SendRow) -> Instant:
+        """Return when a send must have left: its own expiry, else the journey's."""
+        if send.expires_at is not None:
+            return send.expires_at
+        return (self.entered_at or 0) + self.active.expires_after
+
+    def due(self) -> Instant | None:
+        """Return when this journey must be looked at next, its expiry included."""
+        journey = self.journey
+        if journey is None or journey.ended or self.entered_at is None:
+            return None
+        expiry = self.entered_at + self.active.expires_after
+        return expiry if journey.due is None else min(journey.due, expiry)
+
+
+class Flight(Struct, frozen=True):
+    """One message on its way to a channel, from the moment its row is durable."""
+
+    live: Live
+    send: SendRow
+    channel: Channel
+    lane: Lane

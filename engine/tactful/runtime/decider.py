@@ -1,0 +1,238 @@
+"""Decisions: what reaches a journey becomes rows of the open group, and sends that may leave.
+
+Everything in here is plain and synchronous: it decides, and the caller acts after the group is
+durable. The same functions serve `run`, `simulate` and `plan`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from tactful.guard.groups import ADDRESSED_BY, group_of
+from tactful.guard.judge import ALLOW, Candidate, Verdict, judge
+from tactful.guard.segments import count
+from tactful.journey import commands as wanted
+from tactful.journey.core import advance, begin
+from tactful.journey.inputs import Drop, Expire, Input, OptOut, Outcome, OutcomeName
+from tactful.journey.state import VERSION, Journey
+from tactful.runtime.active import Live
+from tactful.runtime.lanes import ANSWER, URGENT, prio_of
+from tactful.runtime.ledger import Ledger, confirms
+from tactful.runtime.opengroup import OpenGroup
+from tactful.store.rows import InboxRow, SendRow
+from tactful.values import Instant, iso, moment
+
+_ENDINGS = (Drop, Expire, OptOut)
+"""What ends a journey that has not begun, without letting it begin."""
+
+
+class Decider:
+    """Turns inputs into rows of the open group.
+
+    `arrivals` are sends that the guard allows and that now need their turn in a pace; `asking` are
+    those whose policies have to be asked first.
+    """
+
+    def __init__(self, group: OpenGroup, ledger: Ledger) -> None:
+        self.group = group
+        self.ledger = ledger
+        self.arrivals: list[tuple[Live, SendRow]] = []
+        self.asking: list[tuple[Live, SendRow]] = []
+
+    # ---- inputs ---------------------------------------------------------------------------------
+
+    def enter(self, live: Live, now: Instant) -> None:
+        """A recipient's journey begins."""
+        live.entered_at = now
+        self.group.log(live, "entered", now)
+        live.journey, orders = begin(live.revision.program, live.values, now)
+        self._perform(live, orders, now)
+
+    def give(self, live: Live, input: Input, now: Instant) -> None:
+        """Let one input reach a journey, and perform what it asks for."""
+        if live.journey is None and not isinstance(input, _ENDINGS):
+            self.enter(live, now)
+        before = live.journey or Journey(VERSION)
+        live.entered_at = live.entered_at or now
+        live.journey, orders = advance(live.revision.program, before, live.values, input, now)
+        if live.journey is not before or orders:
+            self._perform(live, orders, now)
+
+    def _perform(self, live: Live, orders: Iterable[wanted.Command], now: Instant) -> None:
+        self.group.touch(live)
+        for order in orders:
+            _PERFORM[type(order)](self, live, order, now)
+
+    # ---- commands -------------------------------------------------------------------------------
+
+    def _send(self, live: Live, order: wanted.Send, now: Instant) -> None:
+        step, render, render_subject = live.revision.texts[order.step]
+        active = live.active
+        today = moment(now)
+        scope = {**live.values, **order.scope, "now": iso(now), "today": today.date().isoformat()}
+        text = render(scope)
+        to = live.address(step.channel) or ""
+        row = SendRow(
+            id=self.ledger.number(),
+            journey=live.id,
+            launch=active.row.id,
+            step=live.revision.steps[order.step],
+            index=order.step,
+            visit=order.visit,
+            attempt=1,
+            channel=step.channel,
+            to=to,
+            sender=active.senders.get(step.channel, ""),
+            text=text,
+            subject=render_subject(scope) if render_subject else None,
+            segments=count(text).segments if step.channel == "sms" else 1,
+            state="queued",
+            lane=active.lane_of(step.channel).row.id,
+            prio=prio_of(urgent=step.urgent, answering=order.answering, first=order.first),
+            since=now,
+        )
+        self.route(live, self.ledger.add(live, row), now)
+
+    def _cancel(self, live: Live, order: wanted.Cancel, now: Instant) -> None:
+        row = live.sends.get((order.step, order.visit))
+        if row is None or row.state != "queued":
+            return
+        row = self.ledger.move(live, row, "cancel", due=None, reason=order.because)
+        self.group.log(live, "refused", now, row, by="journey", code="not_wanted",
+                       reason=order.because)  # fmt: skip
+
+    def _hand_off(self, live: Live, order: wanted.HandOff, now: Instant) -> None:
+        priority, queue, note = live.revision.handovers[order.step]
+        scope = {**live.values, **order.scope}
+        name, text = queue(scope), note(scope) if note else ""
+        self.group.rows.inbox.append(
+            InboxRow(
+                id=0,
+                at=now,
+                kind="hand_off",
+                launch=live.active.row.id,
+                journey=live.id,
+                queue=name,
+                priority=priority,
+                note=text,
+                address=live.recipient.phone or live.recipient.email or "",
+                step=live.revision.steps[order.step],
+                visit=order.visit,
+            )
+        )
+        self.group.log_step(
+            live, "hand_off", now, order.step, queue=name, priority=priority, note=text
+        )
+
+    def _unclaimed(self, live: Live, order: wanted.Unclaimed, now: Instant) -> None:
+        self.group.rows.inbox.append(
+            InboxRow(
+                id=0,
+                at=now,
+                kind="reply",
+                launch=live.active.row.id,
+                journey=live.id,
+                queue="inbox",
+                priority="normal",
+                note=order.text,
+                address=live.address(order.channel) or "",
+                channel=order.channel,
+            )
+        )
+        self.group.log(live, "signal", now, kind="reply", to="inbox", text=order.text)
+
+    def _note(self, live: Live, order: wanted.Note, now: Instant) -> None:
+        if order.step is None:
+            self.group.log(live, order.event, now, **order.data)
+        else:
+            self.group.log_step(live, order.event, now, order.step, **order.data)
+
+    def _end(self, live: Live, order: wanted.End, now: Instant) -> None:
+        live.active.journeys -= 1
+        self.group.log(live, "ended", now, state=order.state, because=order.because or None)
+        self.group.ended.add(live.active)
+
+    # ---- the guard ------------------------------------------------------------------------------
+
+    def route(self, live: Live, row: SendRow, now: Instant) -> None:
+        """Judge a queued send, and refuse it, hold it, have its policies asked, or let it queue."""
+        verdict = self.verdict(live, row, now)
+        if verdict.decision == "refuse":
+            self.refuse(live, row, verdict, now)
+        elif verdict.decision == "hold":
+            row = self.ledger.change(live, row, due=verdict.until)
+            reason = verdict.reasons[0]
+            self.group.log(
+                live, "held", now, row, by=reason.by, reason=reason.text, line=reason.line
+            )
+        elif live.active.policies and not confirms(row) and row.verdict is None:
+            self.asking.append((live, self.ledger.change(live, row, due=now)))
+        else:
+            if row.due is not None:
+                row = self.ledger.change(live, row, due=None)
+            self.arrivals.append((live, row))
+
+    def judged(self, live: Live, row: SendRow, verdict: Verdict, now: Instant) -> None:
+        """The policies have spoken of a send: the ledger keeps it, and the guard goes on."""
+        if live.sends.get((row.index, row.visit)) is not row or row.state != "queued":
+            return
+        text = msgspec.json.encode(verdict).decode()
+        self.route(live, self.ledger.change(live, row, verdict=text), now)
+
+    def verdict(self, live: Live, row: SendRow, now: Instant) -> Verdict:
+        """Ask the guard about one send."""
+        active = live.active
+        journey = live.journey
+        address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
+        test = active.consents.get(row.channel)
+        return judge(
+            Candidate(
+                channel=row.channel,
+                to=row.to,
+                zones=live.zones,
+                expires_at=live.expires_at(row),
+                suppressed=address is not None and group_of(row.channel) in address.suppressed,
+                consents=test(live.values, now) if test else None,
+                recent=address.recent if address else 0,
+                over=active.over and not confirms(row),
+                confirmation=confirms(row),
+                urgent=row.prio == URGENT,
+                replied_at=journey.replied if journey and row.prio == ANSWER else None,
+                policy=policy_verdict(row),
+            ),
+            active.rules,
+            now,
+        )
+
+    def refuse(self, live: Live, row: SendRow, verdict: Verdict, now: Instant) -> None:
+        """The guard refuses: the ledger and the log say why, and the journey takes its arm."""
+        reason = verdict.reasons[0]
+        name: OutcomeName = "expired" if reason.code == "expired" else "refused"
+        event = "expire" if name == "expired" else "refuse"
+        row = self.ledger.move(live, row, event, due=None, ended_at=now, reason=reason.code)
+        self.group.log(live, name, now, row, by=reason.by, code=reason.code, reason=reason.text,
+                       line=reason.line)  # fmt: skip
+        self.outcome(live, row, name, now, reason.code)
+
+    def outcome(
+        self, live: Live, row: SendRow, name: OutcomeName, now: Instant, reason: str = ""
+    ) -> None:
+        """Tell the journey what became of one of its own sends."""
+        if not confirms(row):
+            self.give(live, Outcome(row.index, row.visit, name, reason), now)
+
+
+_PERFORM: dict[type[wanted.Command], Callable[[Decider, Live, Any, Instant], None]] = {
+    wanted.Send: Decider._send,
+    wanted.Cancel: Decider._cancel,
+    wanted.HandOff: Decider._hand_off,
+    wanted.Unclaimed: Decider._unclaimed,
+    wanted.Note: Decider._note,
+    wanted.End: Decider._end,
+}
+
+
+def policy_verdict(row: SendRow) -> Verdict:
+    """Return what the policies said of a send, as the ledger keeps it."""
+    return ALLOW if row.verdict is None else msgspec.json.decode(row.verdict, type=Verdict)

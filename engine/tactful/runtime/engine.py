@@ -1,0 +1,350 @@
+"""The engine: one loop that claims what is due, decides, has it made durable, and lets it leave.
+
+Each turn: take in signals and orders; decide what is due; give out free slots; submit the group;
+rest until something happens or is due. Reads stand behind the groups submitted before them, so no
+decision is made on a row that an earlier one has changed.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+import anyio
+from anyio.abc import TaskGroup
+
+from tactful.guard.judge import Verdict
+from tactful.journey.inputs import Expire, Tick
+from tactful.runtime.active import Active, Flight, Lane, Live, Revision
+from tactful.runtime.clock import Clock, JumpClock
+from tactful.runtime.decider import Decider
+from tactful.runtime.hand import Hand
+from tactful.runtime.lanes import pick
+from tactful.runtime.ledger import Ledger, in_lane
+from tactful.runtime.opengroup import OpenGroup
+from tactful.runtime.outcomes import Outcomes
+from tactful.runtime.pacing import Heads, Pacing
+from tactful.runtime.policies import ask
+from tactful.runtime.ports import Channel, SendOutcome
+from tactful.runtime.workers import Workers
+from tactful.store.contract import Opened, Store
+from tactful.store.rows import Loaded, SendRow
+from tactful.values import DAY, MILLISECOND, SECOND, Instant, Span
+
+WINDOW = 500
+"""How many due rows are claimed at once."""
+POLL: Span = 50 * MILLISECOND
+"""How often, in real time, the store is asked for what other processes wrote."""
+RECENT: Span = DAY
+"""How far back the messages to one address are counted."""
+
+Intake = Callable[[Instant], Awaitable[None]]
+
+
+class Engine:
+    """Runs launches of one store.
+
+    `max_open` bounds what is permitted and not yet durable again; so memory, and what a crash can
+    leave in doubt. `intake` takes signals and orders in, when the store has new ones.
+    """
+
+    def __init__(self, store: Store, clock: Clock, opened: Opened, *, max_open: int = 1000) -> None:
+        self.store = store
+        self.clock = clock
+        self.actives: dict[int, Active] = {}
+        self.revisions: dict[int, Revision] = {}
+        self.lanes: dict[int, Lane] = {}
+        self.hand = Hand(self.actives, self.revisions)
+        self.group = OpenGroup()
+        self.decider = Decider(self.group, Ledger(self.group, opened.next_send))
+        self.pacing = Pacing(self.decider)
+        self.outcomes = Outcomes(self.decider, self.pacing)
+        self.intake: Intake | None = None
+        self.answer_step = 0
+        self.loading = 0
+        self._max_open = max_open
+        self._workers: dict[str, Workers] = {}
+        self._submitted = 0
+        self._durable = 0
+        self._committing = 0
+        self._next_scan: Instant | None = 0
+        self._next_signal: Instant | None = None
+        self._awake = anyio.Event()
+        self._failure: BaseException | None = None
+        self._tasks: TaskGroup | None = None
+        self._draining = False
+        if isinstance(clock, JumpClock):
+            clock.on_sleep = self.wake
+
+    # ---- running --------------------------------------------------------------------------------
+
+    async def run(self, done: Callable[[], bool]) -> None:
+        """Run until `done`, or until `drain` was asked for and nothing is in flight any more."""
+        async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
+            for workers in self._workers.values():
+                workers.start(tasks)
+            while not done():
+                await self.turn()
+                if self._draining and not self.open:
+                    break
+            await self.flush()
+            tasks.cancel_scope.cancel()
+
+    def spawn(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run something beside the loop, such as the reading of an audience."""
+        assert self._tasks is not None
+        self._tasks.start_soon(work)
+
+    def drain(self) -> None:
+        """Permit nothing more, wait for what is in flight, and stop."""
+        self._draining = True
+        self.wake()
+
+    def wake(self) -> None:
+        """End the loop's rest."""
+        self._awake.set()
+
+    def use_channel(self, channel: Channel) -> None:
+        """Have a channel ready; each gets workers of its own."""
+        if channel.name in self._workers:
+            return
+        workers = Workers(
+            channel,
+            self.clock,
+            recheck=self._recheck,
+            landed=self._landed,
+            stopped=self._stopped,
+        )
+        self._workers[channel.name] = workers
+        if self._tasks is not None:
+            workers.start(self._tasks)
+
+    @property
+    def open(self) -> int:
+        """How many messages are permitted and have no answer yet."""
+        called = sum(workers.open for workers in self._workers.values())
+        return called + self._committing + len(self.pacing.ready)
+
+    async def turn(self) -> None:
+        """One round of the loop."""
+        if self._failure is not None:
+            raise self._failure
+        self._awake = anyio.Event()
+        now = self.clock.now()
+        for workers in self._workers.values():
+            workers.cut_off()
+        if self.intake is not None:
+            await self.intake(now)
+        if not self._draining:
+            await self._claim(now)
+            await self._serve(now)
+        self._finish(now)
+        self.submit(now)
+        await self._rest()
+
+    def let_go(self) -> None:
+        """Forget the journeys of which everything is durable and at rest, before a read."""
+        self.hand.let_go(self._durable)
+
+    # ---- what is due ----------------------------------------------------------------------------
+
+    def scan_at(self, at: Instant) -> None:
+        """Have the store scanned at a moment at the latest."""
+        if self._next_scan is None or at < self._next_scan:
+            self._next_scan = at
+
+    def _due(self) -> Instant | None:
+        known = [at for at in (self._next_scan, self.group.next_due) if at is not None]
+        return min(known, default=None)
+
+    async def _claim(self, now: Instant) -> None:
+        due = self._due()
+        room = self._max_open - self.open
+        if due is None or due > now or room <= 0:
+            return
+        self.submit(now)
+        self.let_go()
+        self.group.next_due = None
+        limit = min(WINDOW, room)
+        scan = await self.store.scan(now, now - RECENT, limit)
+        self._next_scan = scan.next_due
+        if len(scan.journeys) == limit or len(scan.sends) == limit:
+            self._next_scan = now
+        for loaded in scan.journeys:
+            live = self.hand.take(loaded)
+            if live is not None:
+                self._tick(live, now)
+        for row, loaded in scan.sends:
+            live = self.hand.take(loaded)
+            if live is not None:
+                self._resume(live, row, now)
+        await self._ask_policies(now)
+
+    def _tick(self, live: Live, now: Instant) -> None:
+        if live.journey is None:
+            self.decider.enter(live, now)
+        elif not live.journey.ended:
+            over = (live.entered_at or now) + live.active.expires_after
+            self.decider.give(live, Expire() if over <= now else Tick(), now)
+
+    def _resume(self, live: Live, row: SendRow, now: Instant) -> None:
+        row = live.sends.get((row.index, row.visit), row)
+        if row.state == "queued" and row.due is not None and row.due <= now:
+            self.decider.route(live, row, now)
+
+    async def _ask_policies(self, now: Instant) -> None:
+        asking, self.decider.asking = self.decider.asking, []
+        if asking:
+            for live, row, verdict in await ask(asking):
+                self.decider.judged(live, row, verdict, now)
+
+    # ---- pace -----------------------------------------------------------------------------------
+
+    async def _serve(self, now: Instant) -> None:
+        self.pacing.settle_arrivals(now)
+        for lane in list(self.lanes.values()):
+            while self._may_serve(lane, now) and await self._serve_once(lane, now):
+                pass
+
+    def _may_serve(self, lane: Lane, now: Instant) -> bool:
+        if not lane.waits or lane.paused or self.open >= self._max_open:
+            return False
+        return lane.wake is None or lane.wake <= now
+
+    async def _serve_once(self, lane: Lane, now: Instant) -> bool:
+        """Let those leave whose turn it is; False when there is no slot, or nobody who may."""
+        slots = self.pacing.free(lane, now, min(lane.waits, WINDOW, self._max_open - self.open))
+        if not slots:
+            return False
+        self.submit(now)
+        self.let_go()
+        heads: Heads = {}
+        found = 0
+        for prio in sorted(prio for prio, count in lane.waiting.items() if count):
+            rows = await self.store.lane(lane.row.id, prio, now - RECENT, slots)
+            heads[prio] = self._heads(rows)
+            found += len(rows)
+        chosen, _ = pick(heads, slots, lane.since_first)
+        before = lane.waits
+        for _, (live, row) in chosen:
+            self.decider.route(live, row, now)
+        self.pacing.give_turns(lane, {row.id for _, (_, row) in chosen}, now)
+        await self._ask_policies(now)
+        return bool(found) and lane.waits < before
+
+    def _heads(self, rows: Iterable[tuple[SendRow, Loaded]]) -> list[tuple[Live, SendRow]]:
+        heads = []
+        for row, loaded in rows:
+            live = self.hand.take(loaded)
+            if live is not None:
+                mine = live.sends.get((row.index, row.visit))
+                if mine is not None and mine.id == row.id and in_lane(mine):
+                    heads.append((live, mine))
+        return heads
+
+    def _finish(self, now: Instant) -> None:
+        """Close the launches of which nothing is left."""
+        ended, self.group.ended = self.group.ended, set()
+        for active in ended:
+            if active.finished:
+                active.close(now)
+                self.group.rows.launches[active.row.id] = active.row
+
+    # ---- groups ---------------------------------------------------------------------------------
+
+    def submit(self, now: Instant) -> None:
+        """Close the open group and ask for it to be durable; its messages leave when it is."""
+        self.pacing.settle_arrivals(now)
+        flights, self.pacing.ready = self.pacing.ready, []
+        number = self.group.seq
+        group = self.group.take()
+        if not group:
+            self.group.seq = number
+            return
+        self._submitted = number
+
+        def durable(error: BaseException | None) -> None:
+            self._durable = number
+            self._committing -= len(flights)
+            if error is not None:
+                self._failure = self._failure or error
+            else:
+                self._dispatch(flights)
+            self.wake()
+
+        self._committing += len(flights)
+        self.store.submit(group, durable)
+
+    def _dispatch(self, flights: list[Flight]) -> None:
+        by_channel: dict[str, list[Flight]] = {}
+        for flight in flights:
+            by_channel.setdefault(flight.channel.name, []).append(flight)
+        for name, some in by_channel.items():
+            self._workers[name].put(some)
+
+    async def flush(self) -> None:
+        """Make everything decided so far durable."""
+        self.submit(self.clock.now())
+        while self._durable < self._submitted and self._failure is None:
+            self._awake = anyio.Event()
+            await self._awake.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    # ---- what workers report --------------------------------------------------------------------
+
+    def _recheck(self, flight: Flight) -> Verdict | None:
+        verdict = self.decider.verdict(flight.live, flight.send, self.clock.now())
+        return verdict if verdict.decision == "refuse" else None
+
+    def _landed(
+        self, flight: Flight, outcome: SendOutcome, called_at: Instant, ended_at: Instant
+    ) -> None:
+        self.outcomes.landed(flight, outcome, called_at, ended_at)
+        self.wake()
+
+    def _stopped(self, flight: Flight, verdict: Verdict) -> None:
+        self.outcomes.withdrawn(flight, verdict, self.clock.now())
+        self.wake()
+
+    # ---- rest -----------------------------------------------------------------------------------
+
+    def signal_at(self, at: Instant | None) -> None:
+        """Tell when the next scripted signal is due."""
+        self._next_signal = at
+
+    def _next(self) -> Instant | None:
+        moments = [self._due(), self._next_signal] if not self._draining else []
+        moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.paused]
+        return min((at for at in moments if at is not None), default=None)
+
+    async def _rest(self) -> None:
+        if self._awake.is_set():
+            await anyio.lowlevel.checkpoint()
+            return
+        if isinstance(self.clock, JumpClock):
+            await self._rest_virtually(self.clock)
+            return
+        soon = POLL / SECOND
+        until = self._next()
+        if until is not None:
+            soon = min(soon, self.clock.real_seconds(until))
+        with anyio.move_on_after(soon):
+            await self._awake.wait()
+
+    async def _rest_virtually(self, clock: JumpClock) -> None:
+        """Wait for what is really under way; with nothing under way, jump to what comes next."""
+        await anyio.lowlevel.checkpoint()
+        if self._awake.is_set():
+            return
+        under_way = self.open - clock.sleeping
+        if self.loading or self._durable < self._submitted or under_way > 0:
+            with anyio.move_on_after(POLL / SECOND):
+                await self._awake.wait()
+            return
+        moments = [self._next(), clock.next_waking]
+        moments += [workers.deadline for workers in self._workers.values()]
+        until = min((at for at in moments if at is not None), default=None)
+        if until is not None:
+            clock.jump(until)
+        else:
+            with anyio.move_on_after(POLL / SECOND):
+                await self._awake.wait()

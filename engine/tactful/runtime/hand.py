@@ -1,0 +1,83 @@
+"""The journeys in hand: those of which something is open, each once, with shared address facts."""
+
+from collections.abc import Mapping
+
+from tactful.journey.state import decode
+from tactful.runtime.active import Active, Address, Live, Revision
+from tactful.store.rows import Loaded
+
+
+class Hand:
+    """Keeps a journey in memory from its first change until all of it is durable and at rest.
+
+    A row that a read brings is older than what is in hand; so what is in hand wins.
+    """
+
+    def __init__(self, actives: Mapping[int, Active], revisions: Mapping[int, Revision]) -> None:
+        self._actives = actives
+        self._revisions = revisions
+        self._lives: dict[int, Live] = {}
+        self._addresses: dict[str, Address] = {}
+
+    def __len__(self) -> int:
+        return len(self._lives)
+
+    def take(self, loaded: Loaded) -> Live | None:
+        """Return the journey of a row; None when its launch is not run by this engine."""
+        recipient = loaded.recipient
+        live = self._lives.get(recipient.id)
+        if live is not None:
+            return live
+        active = self._actives.get(recipient.launch)
+        if active is None:
+            return None
+        state = loaded.journey.state
+        live = Live(
+            active,
+            self._revisions[recipient.revision],
+            recipient,
+            loaded.journey,
+            decode(state) if state is not None else None,
+            loaded.open,
+        )
+        if recipient.phone:
+            live.addresses["phone"] = self._address(
+                recipient.phone, loaded.suppressed_phone, loaded.recent_phone
+            )
+        if recipient.email:
+            live.addresses["email"] = self._address(
+                recipient.email, loaded.suppressed_email, loaded.recent_email
+            )
+        self._lives[live.id] = live
+        return live
+
+    def _address(self, text: str, suppressed: tuple[str, ...], recent: int) -> Address:
+        known = self._addresses.get(text)
+        if known is None:
+            known = self._addresses[text] = Address(suppressed, recent)
+        known.uses += 1
+        return known
+
+    def suppress(self, address: str, group: str) -> None:
+        """An opt-out reaches what is in hand at once, also what is about to be sent."""
+        known = self._addresses.get(address)
+        if known is not None:
+            known.suppressed.add(group)
+
+    def lift(self, address: str, group: str) -> None:
+        """An opt-out has ended."""
+        known = self._addresses.get(address)
+        if known is not None:
+            known.suppressed.discard(group)
+
+    def let_go(self, durable: int) -> None:
+        """Forget what is at rest and durable. Called only when no read is under way."""
+        resting = [
+            live for live in self._lives.values() if not live.flights and live.seq <= durable
+        ]
+        for live in resting:
+            del self._lives[live.id]
+            for kind, address in live.addresses.items():
+                address.uses -= 1
+                if not address.uses:
+                    self._addresses.pop(getattr(live.recipient, kind), None)

@@ -1,0 +1,73 @@
+"""Incoming: new signals and orders out of the store, and scripted signals when their time has come."""
+
+import heapq
+import itertools
+import time
+
+import msgspec
+
+from tactful.runtime.engine import Engine
+from tactful.runtime.orders import Orders
+from tactful.runtime.signals import Signals
+from tactful.store.rows import SignalRow
+from tactful.values import Instant
+
+_replace = msgspec.structs.replace
+
+LOOK_SECONDS = 0.02
+"""The store is asked for other processes' writes no oftener than this, in real time."""
+
+
+class Incoming:
+    """What the engine's loop calls to take in what came from outside."""
+
+    def __init__(self, engine: Engine, signals: Signals, orders: Orders, *, look: bool) -> None:
+        self._engine = engine
+        self._signals = signals
+        self._orders = orders
+        self._look = look
+        self._looked = 0.0
+        self._fresh = True
+        self._order = itertools.count()
+        self._scripted: list[tuple[Instant, int, SignalRow]] = []
+
+    def later(self, at: Instant, signal: SignalRow) -> None:
+        """Have a signal arrive at a moment."""
+        heapq.heappush(self._scripted, (at, next(self._order), signal))
+        self._engine.signal_at(self._scripted[0][0])
+
+    async def __call__(self, now: Instant) -> None:
+        """Take in everything that has arrived."""
+        self._arrive(now)
+        if not (self._fresh or await self._changed()):
+            return
+        while True:
+            self._fresh = False
+            self._engine.submit(now)
+            news = await self._engine.store.news()
+            for order in news.orders:
+                result = await self._orders.apply(order, now)
+                applied = _replace(order, applied_at=now, result=result)
+                self._engine.group.rows.applied_orders[order.id] = applied
+            for signal in news.signals:
+                result = await self._signals.take(signal, now)
+                taken = _replace(signal, taken_at=now, result=result)
+                self._engine.group.rows.taken_signals[signal.id] = taken
+                if not self._engine.has_room:
+                    self._fresh = True
+                    return
+            if not news.orders and not news.signals:
+                return
+
+    def _arrive(self, now: Instant) -> None:
+        while self._scripted and self._scripted[0][0] <= now:
+            signal = heapq.heappop(self._scripted)[2]
+            self._engine.group.rows.signals.append(signal)
+            self._fresh = True
+        self._engine.signal_at(self._scripted[0][0] if self._scripted else None)
+
+    async def _changed(self) -> bool:
+        if not self._look or time.monotonic() - self._looked < LOOK_SECONDS:
+            return False
+        self._looked = time.monotonic()
+        return await self._engine.store.changed()

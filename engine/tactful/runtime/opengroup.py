@@ -1,0 +1,125 @@
+"""The open group: every change of this turn, which becomes durable together."""
+
+from typing import Any
+
+import msgspec
+
+from tactful.journey.state import encode
+from tactful.runtime.active import Active, Lane, Live
+from tactful.store.contract import Group
+from tactful.store.rows import EventRow, JourneyRow, SendRow
+from tactful.values import Instant
+
+_json = msgspec.json.Encoder()
+_replace = msgspec.structs.replace
+
+BEYOND_STEPS = -1
+"""The `index` of ledger rows that no step of a flow asked for: the STOP confirmation and its kin."""
+
+
+class OpenGroup:
+    """Collects rows, and writes journeys and lanes once, in their last form.
+
+    `next_due` is the earliest moment at which something written so far is due; `seq` numbers the
+    groups. `ended` holds launches of which something ended, so that a finished one is noticed.
+    """
+
+    def __init__(self) -> None:
+        self.rows = Group()
+        self.seq = 1
+        self.next_due: Instant | None = None
+        self.ended: set[Active] = set()
+        self._journeys: dict[int, Live] = {}
+        self._lanes: dict[int, Lane] = {}
+
+    def touch(self, live: Live) -> None:
+        """Have the journey's row written."""
+        self._journeys[live.id] = live
+        live.seq = self.seq
+
+    def touch_lane(self, lane: Lane) -> None:
+        """Have the state of a pace written."""
+        self._lanes[lane.row.id] = lane
+
+    def wake(self, at: Instant) -> None:
+        """Note that something is due at a moment."""
+        if self.next_due is None or at < self.next_due:
+            self.next_due = at
+
+    def log(
+        self, live: Live, event: str, now: Instant, row: SendRow | None = None, **data: Any
+    ) -> None:
+        """Write one line of the event log, about the journey or one of its sends."""
+        index = row.index if row is not None else BEYOND_STEPS
+        self._line(live, event, now, index, data, row)
+
+    def log_step(self, live: Live, event: str, now: Instant, index: int, **data: Any) -> None:
+        """Write one line of the event log about a step that sends nothing."""
+        self._line(live, event, now, index, data, None)
+
+    def _line(
+        self,
+        live: Live,
+        event: str,
+        now: Instant,
+        index: int,
+        data: dict[str, Any],
+        row: SendRow | None,
+    ) -> None:
+        revision = live.revision
+        told = {name: value for name, value in data.items() if value is not None}
+        stepped = index != BEYOND_STEPS
+        self.rows.events.append(
+            EventRow(
+                at=now,
+                launch=live.active.row.id,
+                journey=live.id,
+                event=event,
+                step=revision.steps[index] if stepped else (row.step if row else None),
+                stage=revision.stages[index] if stepped else None,
+                visit=row.visit if row else None,
+                send=row.id if row else None,
+                revision=revision.id,
+                guards=live.active.guards_id,
+                data=_json.encode(told).decode() if told else None,
+            )
+        )
+
+    def log_launch(self, active: Active, event: str, now: Instant, **data: Any) -> None:
+        """Write one line of the event log about a whole launch."""
+        self.rows.events.append(
+            EventRow(
+                at=now,
+                launch=active.row.id,
+                journey=None,
+                event=event,
+                revision=active.row.revision,
+                guards=active.guards_id,
+                data=_json.encode(data).decode(),
+            )
+        )
+
+    def take(self) -> Group:
+        """Return the group with all rows it needs, and begin a new one."""
+        group = self.rows
+        for live in self._journeys.values():
+            journey = live.journey
+            due = live.due()
+            if due is not None:
+                self.wake(due)
+            group.journeys[live.id] = JourneyRow(
+                live.id,
+                due,
+                encode(journey).decode() if journey is not None else None,
+                journey.state if journey is not None and journey.ended else None,
+                live.entered_at,
+            )
+        for lane in self._lanes.values():
+            state = _json.encode(lane.state).decode()
+            lane.row = _replace(lane.row, state=state, since_first=lane.since_first)
+            group.lanes[lane.row.id] = lane.row
+        self.rows = Group()
+        self._journeys = {}
+        self._lanes = {}
+        self.seq += 1
+        return group

@@ -1,0 +1,209 @@
+"""Orders: what people ask of the engine. Durable, applied once, each with its result."""
+
+import getpass
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import msgspec
+
+from tactful.errors import TactfulError
+from tactful.journey.inputs import Close, Drop, GiveBack
+from tactful.journey.lifecycle import LAUNCH, move
+from tactful.runtime.active import Active, Live
+from tactful.runtime.engine import RECENT, Engine
+from tactful.runtime.ports import Accepted, Refused, Retry
+from tactful.runtime.signals import active_of
+from tactful.store.rows import InboxRow, OrderRow
+from tactful.values import Instant
+
+_replace = msgspec.structs.replace
+
+BATCH = 500
+"""How many journeys are ended in one go when a campaign is stopped."""
+
+Start = Callable[[OrderRow], Awaitable[str]]
+
+
+def whoami() -> str:
+    """Return who gives an order from this machine's shell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+class Orders:
+    """Applies orders to launches and journeys. `start` begins a launch of the file it names."""
+
+    def __init__(self, engine: Engine, start: Start | None = None) -> None:
+        self._engine = engine
+        self._start_launch = start
+
+    async def apply(self, order: OrderRow, now: Instant) -> str:
+        """Carry one order out; returns what was done. Its mistakes become its result."""
+        act = _APPLY.get(order.kind)
+        if act is None:
+            return f"not known: `{order.kind}`"
+        try:
+            return await act(self, order, now)
+        except TactfulError as error:
+            return f"not done: {error}"
+
+    # ---- campaigns ------------------------------------------------------------------------------
+
+    def _actives(self, order: OrderRow) -> list[Active]:
+        if order.campaign is None:
+            return active_of_all(self._engine)
+        found = active_of(self._engine, order.campaign)
+        if not found:
+            raise TactfulError(f"no campaign `{order.campaign}` is under way")
+        return found
+
+    def _move(self, active: Active, event: str) -> None:
+        state = move(LAUNCH, active.row.state, event)
+        active.row = _replace(active.row, state=state)
+        self._engine.group.rows.launches[active.row.id] = active.row
+
+    async def _pause(self, order: OrderRow, now: Instant) -> str:
+        for active in self._actives(order):
+            self._move(active, "pause")
+            for lane in active.lanes.values():
+                lane.paused = True
+            self._log(active, order, now)
+        return "paused"
+
+    async def _resume(self, order: OrderRow, now: Instant) -> str:
+        for active in self._actives(order):
+            self._move(active, "resume")
+            for lane in active.lanes.values():
+                lane.paused = False
+            self._log(active, order, now)
+        return "resumed"
+
+    async def _stop(self, order: OrderRow, now: Instant) -> str:
+        ended = 0
+        for active in self._actives(order):
+            active.stopping = True
+            self._log(active, order, now)
+            ended += await self._end_all(active, order.because, now)
+            self._engine.group.ended.add(active)
+        return f"stopped; {ended} journeys cancelled"
+
+    async def _end_all(self, active: Active, because: str, now: Instant) -> int:
+        engine, after, ended = self._engine, 0, 0
+        while True:
+            engine.submit(now)
+            numbers = await engine.store.live_journeys(active.row.id, after, BATCH)
+            if not numbers:
+                return ended
+            for live in await self._load(numbers, now):
+                engine.decider.give(live, Drop("cancelled", because or "stopped"), now)
+                ended += 1
+            after = numbers[-1]
+
+    async def _start(self, order: OrderRow, now: Instant) -> str:
+        if self._start_launch is None:
+            return "not done: this engine starts nothing by order"
+        return await self._start_launch(order)
+
+    # ---- journeys and sends ---------------------------------------------------------------------
+
+    async def _load(self, numbers: tuple[int, ...] | list[int], now: Instant) -> list[Live]:
+        engine = self._engine
+        engine.submit(now)
+        engine.let_go()
+        rows = await engine.store.load(numbers, now - RECENT)
+        return [live for row in rows if (live := engine.hand.take(row)) is not None]
+
+    async def _drop(self, order: OrderRow, now: Instant) -> str:
+        for active in self._actives(order):
+            number = await self._engine.store.journey_of(active.row.id, order.key or "")
+            for live in await self._load([number] if number is not None else [], now):
+                if live.journey is not None and live.journey.ended:
+                    return f"{order.key} had ended already"
+                self._engine.decider.give(live, Drop("dropped", order.because), now)
+                return f"dropped {order.key}"
+        raise TactfulError(f"{order.campaign} has no recipient `{order.key}`")
+
+    async def _settle(self, order: OrderRow, now: Instant) -> str:
+        data = msgspec.json.decode(order.data or "{}")
+        rows = await self._engine.store.sends([int(data["attempt"])])
+        if not rows:
+            raise TactfulError(f"there is no attempt {data['attempt']}")
+        if rows[0].state != "in doubt":
+            raise TactfulError(f"attempt {rows[0].id} is not in doubt, but {rows[0].state}")
+        lives = await self._load([rows[0].journey], now)
+        if not lives:
+            raise TactfulError(
+                "its campaign is not under way", help="Run the campaign's file, then settle."
+            )
+        live, row = lives[0], rows[0]
+        row = live.sends.setdefault((row.index, row.visit), row)
+        outcomes = self._engine.outcomes
+        if data["outcome"] == "sent":
+            outcomes.resolve(live, row, Accepted(row.provider_id or ""), now)
+            return f"attempt {row.id} counts as sent"
+        if data.get("resend"):
+            outcomes.resolve(live, row, Retry(0, f"settled by {order.who}"), now)
+            return f"attempt {row.id} counts as not sent; another attempt follows"
+        outcomes.resolve(live, row, Refused(f"settled by {order.who}"), now)
+        return f"attempt {row.id} counts as not sent"
+
+    async def _hand_back(self, order: OrderRow, now: Instant) -> str:
+        return await self._close_case(order, now, "given back")
+
+    async def _close(self, order: OrderRow, now: Instant) -> str:
+        return await self._close_case(order, now, "closed")
+
+    async def _close_case(self, order: OrderRow, now: Instant, state: Any) -> str:
+        number = int(msgspec.json.decode(order.data or "{}")["item"])
+        engine = self._engine
+        engine.submit(now)
+        items = await engine.store.inbox(open_only=True)
+        item: InboxRow | None = next((row for row in items if row.id == number), None)
+        if item is None:
+            raise TactfulError(f"no open item {number} in the inbox")
+        closed = _replace(item, state=state, closed_at=now)
+        engine.group.rows.closed_inbox[number] = closed
+        if item.kind == "hand_off" and item.journey is not None:
+            for live in await self._load([item.journey], now):
+                engine.decider.give(live, GiveBack() if state == "given back" else Close(), now)
+        return f"item {number} is {state}"
+
+    # ---- consent --------------------------------------------------------------------------------
+
+    async def _consent(self, order: OrderRow, now: Instant) -> str:
+        """The rows are in the store already; what is in hand must learn of it."""
+        data = msgspec.json.decode(order.data or "{}")
+        for group in data.get("groups", ()):
+            if data.get("given"):
+                self._engine.hand.lift(data["address"], group)
+            else:
+                self._engine.hand.suppress(data["address"], group)
+        return "noted"
+
+    def _log(self, active: Active, order: OrderRow, now: Instant) -> None:
+        self._engine.group.log_launch(
+            active, "order", now, order=order.kind, who=order.who, because=order.because
+        )
+
+
+def active_of_all(engine: Engine) -> list[Active]:
+    """Return every launch under way."""
+    return [active for active in engine.actives.values() if active.row.state in _UNDER_WAY]
+
+
+_UNDER_WAY = ("loading", "running", "paused")
+
+_APPLY: dict[str, Callable[[Orders, OrderRow, Instant], Coroutine[Any, Any, str]]] = {
+    "pause": Orders._pause,
+    "resume": Orders._resume,
+    "stop": Orders._stop,
+    "start": Orders._start,
+    "drop": Orders._drop,
+    "settle": Orders._settle,
+    "give back": Orders._hand_back,
+    "close": Orders._close,
+    "consent": Orders._consent,
+}

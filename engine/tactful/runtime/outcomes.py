@@ -1,0 +1,109 @@
+"""Outcomes: what a channel answers, and what is heard of a message later."""
+
+import msgspec
+
+from tactful.guard.judge import Verdict
+from tactful.runtime.active import Flight, Live
+from tactful.runtime.decider import Decider
+from tactful.runtime.ledger import says_more
+from tactful.runtime.pacing import Pacing
+from tactful.runtime.ports import Accepted, Retry, SendOutcome, Unknown
+from tactful.store.rows import SendRow
+from tactful.values import Instant
+
+_replace = msgspec.structs.replace
+
+MOST_ATTEMPTS = 10
+"""After so many attempts that the channel declared not sent, the send has failed."""
+
+
+class Outcomes:
+    """Brings what became of a send into the ledger, the log and the journey."""
+
+    def __init__(self, decider: Decider, pacing: Pacing) -> None:
+        self._decider = decider
+        self._group = decider.group
+        self._ledger = decider.ledger
+        self._pacing = pacing
+
+    def landed(
+        self, flight: Flight, result: SendOutcome, called_at: Instant | None, ended_at: Instant
+    ) -> None:
+        """The channel has answered, or will not: commit the outcome and let the journey go on."""
+        live, lane = flight.live, flight.lane
+        live.flights -= 1
+        row = live.sends[flight.send.index, flight.send.visit]
+        self._pacing.release(lane, row.permit, ended_at)
+        row = self._ledger.change(live, row, called_at=called_at, ended_at=ended_at)
+        self.resolve(live, row, result, ended_at)
+
+    def withdrawn(self, flight: Flight, verdict: Verdict, now: Instant) -> None:
+        """A permitted send is stopped at the last instant; nothing was called."""
+        live = flight.live
+        live.flights -= 1
+        row = live.sends[flight.send.index, flight.send.visit]
+        self._pacing.release(flight.lane, row.permit, now)
+        self._decider.refuse(live, row, verdict, now)
+
+    def resolve(self, live: Live, row: SendRow, result: SendOutcome, now: Instant) -> None:
+        """Bring a channel's answer into the ledger, the log and the journey."""
+        if type(result) is Accepted:
+            self._accepted(live, row, result, now)
+        elif type(result) is Unknown:
+            row = self._ledger.move(live, row, "lose", reason=result.reason)
+            self._group.log(live, "in_doubt", now, row, reason=result.reason)
+            self._decider.outcome(live, row, "in doubt", now, result.reason)
+        elif type(result) is Retry and self._again(live, row, result, now):
+            return
+        else:
+            reason = result.reason
+            row = self._ledger.move(live, row, "failed", reason=reason)
+            self._group.log(live, "failed", now, row, reason=reason)
+            self._decider.outcome(live, row, "failed", now, reason)
+
+    def _accepted(self, live: Live, row: SendRow, result: Accepted, now: Instant) -> None:
+        row = self._ledger.move(live, row, "accepted", provider_id=result.id, reason=None)
+        self._group.log(live, "sent", now, row)
+        self._decider.outcome(live, row, "accepted", now)
+        if result.delivered:
+            self.status(live, row, "delivered", now)
+
+    def _again(self, live: Live, row: SendRow, result: Retry, now: Instant) -> bool:
+        due = now + max(result.after, 1)
+        if row.attempt >= MOST_ATTEMPTS or due >= live.expires_at(row):
+            return False
+        row = self._ledger.move(live, row, "retry", reason=result.reason)
+        self._group.log(live, "held", now, row, by=row.channel, reason=result.reason)
+        again = _replace(
+            row,
+            id=self._ledger.number(),
+            attempt=row.attempt + 1,
+            state="queued",
+            due=due,
+            permit=None,
+            permitted_at=None,
+            called_at=None,
+            ended_at=None,
+            reason=None,
+        )
+        self._ledger.add(live, again)
+        return True
+
+    def status(self, live: Live, row: SendRow, name: str, now: Instant) -> None:
+        """A delivery status arrives; one that says less than what is known changes nothing."""
+        if says_more(row, name):
+            row = self._learn(live, row, name, now)
+            self._decider.outcome(live, row, name, now)  # type: ignore[arg-type]
+
+    def proven(self, live: Live, row: SendRow, now: Instant) -> None:
+        """A reply proves that a message arrived; the journey learns it from the reply itself."""
+        if says_more(row, "delivered"):
+            self._learn(live, row, "delivered", now)
+
+    def _learn(self, live: Live, row: SendRow, name: str, now: Instant) -> SendRow:
+        if row.state == "in doubt":
+            row = self._ledger.move(live, row, "accepted", reason=None)
+            self._group.log(live, "sent", now, row, settled_by=name)
+        row = self._ledger.move(live, row, name)
+        self._group.log(live, name, now, row)
+        return row

@@ -1,0 +1,106 @@
+"""Turns in a pace: which of the sends that the guard allows may leave now, and in which order."""
+
+from tactful.guard.groups import ADDRESSED_BY
+from tactful.guard.pace import take_many
+from tactful.journey.inputs import Permitted
+from tactful.runtime.active import Flight, Lane, Live
+from tactful.runtime.decider import Decider
+from tactful.runtime.lanes import pick
+from tactful.runtime.ledger import confirms
+from tactful.store.rows import SendRow
+from tactful.values import Instant
+
+Heads = dict[int, list[tuple[Live, SendRow]]]
+
+
+def _turn(item: tuple[Live, SendRow]) -> tuple[int, Instant, int]:
+    row = item[1]
+    return row.prio, row.since, row.journey
+
+
+class Pacing:
+    """Gives out the slots of each lane. `ready` are messages to send once the group is durable."""
+
+    def __init__(self, decider: Decider) -> None:
+        self._decider = decider
+        self._group = decider.group
+        self.ready: list[Flight] = []
+
+    def settle_arrivals(self, now: Instant) -> None:
+        """Let the sends of this turn leave as far as their pace allows; the others stay queued."""
+        arrivals, self._decider.arrivals = self._decider.arrivals, []
+        lanes: dict[Lane, list[tuple[Live, SendRow]]] = {}
+        for live, row in arrivals:
+            if live.sends.get((row.index, row.visit)) is row:
+                lanes.setdefault(live.active.lane_of(row.channel), []).append((live, row))
+        for lane, arrived in lanes.items():
+            arrived.sort(key=_turn)
+            heads: Heads = {}
+            for live, row in arrived:
+                heads.setdefault(row.prio, []).append((live, row))
+            behind = lane.paused or lane.waits > len(arrived)
+            gone = set() if behind else self._permit_heads(lane, heads, now)
+            for live, row in arrived:
+                if row.id not in gone:
+                    self._group.log(live, "queued", now, row, lane=lane.row.group)
+
+    def free(self, lane: Lane, now: Instant, most: int) -> int:
+        """Return how many sends could leave now, without taking anything; notes when one can."""
+        if lane.throttle is None:
+            return most
+        _, permits, wait = take_many(lane.throttle, lane.state, now, [1] * most)
+        if not permits and wait is not None:
+            lane.wake = wait.until
+        return len(permits)
+
+    def give_turns(self, lane: Lane, numbers: set[int], now: Instant) -> None:
+        """Let those of a lane's heads leave that the guard has just allowed again."""
+        arrivals, self._decider.arrivals = self._decider.arrivals, []
+        heads: Heads = {}
+        for live, row in arrivals:
+            if row.id in numbers:
+                heads.setdefault(row.prio, []).append((live, row))
+            else:
+                self._decider.arrivals.append((live, row))
+        self._permit_heads(lane, heads, now)
+
+    def _permit_heads(self, lane: Lane, heads: Heads, now: Instant) -> set[int]:
+        """Give slots to those who go first; returns the numbers of the sends that may leave now."""
+        wanting = sum(len(waiting) for waiting in heads.values())
+        slots: list[int | None] = [None] * wanting
+        if lane.throttle is not None:
+            costs = [1] * wanting
+            lane.state, permits, wait = take_many(lane.throttle, lane.state, now, costs)
+            slots = [permit.id for permit in permits]
+            lane.wake = wait.until if wait is not None else None
+            self._group.touch_lane(lane)
+        chosen, lane.since_first = pick(heads, len(slots), lane.since_first)
+        for (_, (live, row)), slot in zip(chosen, slots, strict=True):
+            self._permit(live, row, lane, slot, now)
+        return {row.id for _, (_, row) in chosen}
+
+    def _permit(self, live: Live, row: SendRow, lane: Lane, slot: int | None, now: Instant) -> None:
+        row = self._decider.ledger.move(
+            live,
+            row,
+            "permit",
+            due=None,
+            permit=slot,
+            permitted_at=now,
+            guards=live.active.guards_id,
+        )
+        address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
+        if address is not None:
+            address.recent += 1
+        if not confirms(row):
+            self._decider.give(live, Permitted(row.index, row.visit), now)
+        live.flights += 1
+        self.ready.append(Flight(live, row, live.active.channels[row.channel], lane))
+
+    def release(self, lane: Lane, slot: int | None, ended_at: Instant) -> None:
+        """A permitted send is over: its slot stays busy for one period from here."""
+        if slot is None or lane.throttle is None:
+            return
+        lane.state = lane.throttle.done(lane.state, slot, ended_at)
+        lane.wake = None
+        self._group.touch_lane(lane)

@@ -1,0 +1,69 @@
+"""Policies are asked before the decision, side by side, each with a time limit; no answer refuses."""
+
+from collections.abc import Sequence
+
+import anyio
+import msgspec
+
+from tactful.guard.judge import Reason, Verdict
+from tactful.runtime.active import Flight, Live
+from tactful.runtime.ports import Message, Policy, PolicyVerdict
+from tactful.runtime.workers import message_of
+from tactful.store.rows import SendRow
+
+LIMIT_SECONDS = 5.0
+"""How long one policy may think about one message, in real time."""
+MOST_TEXT = {"email": 100_000}
+"""How many characters of a text policies see, by channel: a CPU-bound check cannot be cancelled."""
+MOST_TEXT_ELSEWHERE = 1_600
+
+Asked = tuple[Live, SendRow]
+
+
+async def ask(asking: Sequence[Asked]) -> list[tuple[Live, SendRow, Verdict]]:
+    """Return what all policies of each send's campaign say of it; deny wins, warnings are kept."""
+    answers: list[Verdict | None] = [None] * len(asking)
+
+    async def judge_one(place: int, live: Live, row: SendRow) -> None:
+        answers[place] = await _judge(live, row)
+
+    async with anyio.create_task_group() as tasks:
+        for place, (live, row) in enumerate(asking):
+            tasks.start_soon(judge_one, place, live, row)
+    return [
+        (live, row, verdict)
+        for (live, row), verdict in zip(asking, answers, strict=True)
+        if verdict is not None
+    ]
+
+
+async def _judge(live: Live, row: SendRow) -> Verdict:
+    active = live.active
+    channel = active.channels[row.channel]
+    message = message_of(Flight(live, row, channel, active.lane_of(row.channel)))
+    most = MOST_TEXT.get(row.channel, MOST_TEXT_ELSEWHERE)
+    message = msgspec.structs.replace(message, text=message.text[:most])
+    facts = {"purpose": active.guards.purpose, "locale": live.recipient.locale, **live.values}
+    said = [await _ask_one(policy, message, facts) for policy in active.policies]
+    reasons = tuple(
+        Reason(verdict.policy, verdict.rule or "policy", verdict.reason)
+        for verdict in sorted(said, key=lambda verdict: verdict.decision != "refuse")
+        if verdict.decision != "allow"
+    )
+    if any(verdict.decision == "refuse" for verdict in said):
+        return Verdict("refuse", reasons)
+    return Verdict("warn" if reasons else "allow", reasons)
+
+
+async def _ask_one(policy: Policy, message: Message, facts: dict[str, object]) -> PolicyVerdict:
+    try:
+        with anyio.fail_after(LIMIT_SECONDS):
+            verdict = await policy.check_message(message, facts)
+    except TimeoutError:
+        reason = f"no answer within {LIMIT_SECONDS:g} seconds"
+        return PolicyVerdict("refuse", policy.name, "no answer", reason)
+    except Exception as error:
+        return PolicyVerdict("refuse", policy.name, "error", f"{type(error).__name__}: {error}")
+    if not isinstance(verdict, PolicyVerdict):
+        return PolicyVerdict("refuse", policy.name, "error", f"no verdict, but {verdict!r:.100}")
+    return verdict

@@ -1,0 +1,1 @@
+"""Where launches, journeys and the ledger are kept."""

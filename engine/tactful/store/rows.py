@@ -1,0 +1,242 @@
+"""The rows a store keeps, as values. Names at the edge, whole numbers inside.
+
+Rows that travel on the hot path are `array_like`: a group of them is one JSON array, and so one
+statement. They hold only texts and numbers, so the garbage collector need not look at them.
+Moments are microseconds since 1970 UTC.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from tactful.values import Instant
+
+LaunchState = Literal["loading", "running", "paused", "finished", "stopped"]
+SendState = Literal[
+    "queued",  # wanted; waits for hours, a verdict or its turn (see `due` and `lane`)
+    "sending",  # permitted and durable; the channel is, or is about to be, called
+    "accepted", "in doubt",
+    "delivered", "undelivered", "failed", "bounced", "refused", "expired", "cancelled",
+    "retried",  # declared not sent by the channel; a later attempt stands in its place
+]  # fmt: skip
+
+
+class RevisionRow(Struct, frozen=True):
+    """A compiled graph (`digest` is its revision), or a set of guards, as JSON."""
+
+    id: int
+    kind: Literal["graph", "guards"]
+    campaign: str
+    digest: str
+    data: str
+    at: Instant
+
+
+class LaunchRow(Struct, frozen=True):
+    """One start of a campaign, `campaign.number`. `revision` is what new journeys begin with."""
+
+    id: int
+    campaign: str
+    number: int
+    state: LaunchState
+    revision: int
+    guards: int
+    flow_path: str
+    audience_path: str
+    started_at: Instant
+    finished_at: Instant | None = None
+    live: bool = False
+    rows: int = 0
+    because: str = ""
+
+    @property
+    def name(self) -> str:
+        """How people call it: `slug.N`."""
+        return f"{self.campaign}.{self.number}"
+
+
+class RecipientRow(Struct, frozen=True, array_like=True, gc=False):
+    """One row of the audience and its journey, before it begins. `data` is a JSON object.
+
+    `zones` are the candidate time zones, joined by `|`. (launch, key) is unique.
+    """
+
+    id: int
+    launch: int
+    key: str
+    row: int
+    phone: str | None
+    email: str | None
+    zones: str
+    locale: str
+    data: str
+    revision: int
+    due: Instant | None
+    ended: str | None = None
+
+
+class JourneyRow(Struct, frozen=True, array_like=True, gc=False):
+    """Where a journey is. `state` None: not begun. `due` None: only a signal can move it."""
+
+    id: int
+    due: Instant | None
+    state: str | None
+    ended: str | None
+    entered_at: Instant | None
+
+
+class SendRow(Struct, frozen=True, array_like=True, kw_only=True, gc=False):
+    """One attempt of one intended message: a row of the ledger.
+
+    The ledger's key is (journey, step, visit) and `attempt` counts within it; together unique.
+    `step` is the number of the step's identity (`Store.intern`), `index` its place in the graph of
+    the journey's revision. A queued row waits either until `due`, or (due None) in its `lane` by
+    `prio`, `since`, journey.
+    """
+
+    id: int
+    journey: int
+    launch: int
+    step: int
+    index: int
+    visit: int
+    attempt: int
+    channel: str
+    to: str
+    sender: str
+    text: str
+    subject: str | None
+    segments: int
+    state: SendState
+    lane: int | None = None
+    prio: int = 4
+    since: Instant = 0
+    due: Instant | None = None
+    expires_at: Instant | None = None
+    permit: int | None = None
+    permitted_at: Instant | None = None
+    called_at: Instant | None = None
+    ended_at: Instant | None = None
+    guards: int | None = None
+    verdict: str | None = None
+    provider_id: str | None = None
+    reason: str | None = None
+
+
+class LaneRow(Struct, frozen=True):
+    """A pace: one campaign and pace group. `state` is the throttle's own state, as JSON."""
+
+    id: int
+    campaign: str
+    group: str
+    strategy: str
+    state: str
+    since_first: int = 0
+
+
+class EventRow(Struct, frozen=True, array_like=True, gc=False):
+    """One line of the event log; `step` and `stage` are interned, `data` is a JSON object."""
+
+    at: Instant
+    launch: int | None
+    journey: int | None
+    event: str
+    step: int | None = None
+    stage: int | None = None
+    visit: int | None = None
+    send: int | None = None
+    revision: int | None = None
+    guards: int | None = None
+    data: str | None = None
+
+
+class SignalRow(Struct, frozen=True):
+    """Something from outside. Of two with the same `dedup`, the second is dropped.
+
+    It names its target by `launch` + `key`, by `address`, or by `send`. `id` 0 means: to be given.
+    """
+
+    id: int
+    at: Instant
+    kind: Literal["reply", "status", "event", "opt_out", "opt_in"]
+    dedup: str | None
+    campaign: str | None = None
+    key: str | None = None
+    channel: str | None = None
+    address: str | None = None
+    send: int | None = None
+    name: str | None = None
+    data: str | None = None
+    taken_at: Instant | None = None
+    result: str | None = None
+
+
+class OrderRow(Struct, frozen=True):
+    """What a person asks of the engine, now or when one next runs. `id` 0 means: to be given."""
+
+    id: int
+    at: Instant
+    who: str
+    kind: str
+    campaign: str | None = None
+    key: str | None = None
+    data: str | None = None
+    because: str = ""
+    applied_at: Instant | None = None
+    result: str | None = None
+
+
+class SuppressionRow(Struct, frozen=True):
+    """This address gets nothing on this channel group (`text`, `email`, `voice`, `chat`)."""
+
+    address: str
+    group: str
+    at: Instant
+    source: str
+
+
+class ConsentRow(Struct, frozen=True):
+    """A person's consent, or its end, for one address, channel and purpose, with its proof."""
+
+    address: str
+    channel: str
+    purpose: str
+    given: bool
+    at: Instant
+    source: str
+    who: str = ""
+
+
+class InboxRow(Struct, frozen=True):
+    """Something for a person: a hand-off, or a reply no line waits for. `id` 0: to be given."""
+
+    id: int
+    at: Instant
+    kind: Literal["hand_off", "reply"]
+    launch: int | None
+    journey: int | None
+    queue: str
+    priority: str
+    note: str
+    address: str = ""
+    channel: str = ""
+    step: int | None = None
+    visit: int | None = None
+    state: Literal["open", "given back", "closed"] = "open"
+    closed_at: Instant | None = None
+
+
+class Loaded(Struct, frozen=True):
+    """A journey with its recipient and the guard's facts about its addresses.
+
+    `suppressed_…` are the groups, `recent_…` the messages permitted since the asked moment, over
+    all campaigns of the store. `open` are its sends that are queued or sending.
+    """
+
+    recipient: RecipientRow
+    journey: JourneyRow
+    suppressed_phone: tuple[str, ...] = ()
+    suppressed_email: tuple[str, ...] = ()
+    recent_phone: int = 0
+    recent_email: int = 0
+    open: tuple[SendRow, ...] = ()
