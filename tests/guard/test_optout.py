@@ -150,6 +150,9 @@ don't call me before 9
 don't text me at work, my private number is better
 remove the sofa from the order please
 take me off the Monday delivery and put me on Tuesday
+Text STOP to opt out
+This is an automatic answer. To unsubscribe, reply STOP.
+You work too much. Just quit.
 help me
 can you help?
 I need some info about my order

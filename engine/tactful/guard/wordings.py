@@ -22,7 +22,7 @@ STOP = _words(
 )
 """Each is an opt-out when it is the whole message."""
 
-CLEAR = _words("stop stopall unsubscribe quit optout unsub arret basta stopp")
+CLEAR = _words("stop stopall unsubscribe optout unsub arret basta stopp")
 """Those of `STOP` that mean messages whatever stands around them, not an order or a visit."""
 
 START = _words("start unstop resubscribe optin reprendre empezar iniciar avvia")
@@ -121,8 +121,10 @@ DENIED = re.compile(
     r"\b(?:dont|do not|not|never|didnt|wont|did) (?:you |i |we |ever |want to )?"
     r"(?:stop|unsubscribe|opt|quit|remove|end|cancel|take me|leave me alone)\b"
     r"|\b(?:by mistake|by accident|accidentally|versehentlich|par erreur|por error)\b"
+    r"|\b(?:reply|text|txt|send) (?:with )?stop (?:to|2)\b|\bunsubscribe with stop\b"
+    r"|\bto (?:opt out|unsubscribe) (?:reply|text|txt|send)\b"
 )
-"""The same turned round, or told of the past: no opt-out."""
+"""The same turned round, told of the past, or another machine's own notice: no opt-out."""
 
 MISSPELT = re.compile(r"s+t+o+p+|st0p+|un?su[bscri]{3,8}e?")
 """Slips of the most common words, as whole words."""

@@ -72,7 +72,7 @@ def zone(name: str) -> ZoneInfo:
 
     So every machine holds and sends at the same moments. Raises `ValueUnreadable`.
     """
-    if name not in _names():
+    if name not in zone_names():
         raise ValueUnreadable(
             f"`{name}` is not a time zone", help="Write for example Europe/Dublin."
         )
@@ -81,7 +81,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 @cache
-def _names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     return frozenset(_lines("zones"))
 
 
