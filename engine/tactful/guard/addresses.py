@@ -58,6 +58,8 @@ _hidden = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]").s
 _around = re.compile(
     r"^\s*tel:|(?:;[a-z-]+=\S*|\s*(?:ext(?:ension|n)?|x|#)[.:\s]*\d{1,9})\s*$", re.IGNORECASE
 ).sub
+# A slash may stand inside one German number (02131/123456): then no 0 or + comes after it.
+_several = re.compile(r"\d[\d\s().-]{5,}(?:[,;|]\s*[+(\d]|/\s*[+0])[\d\s().-]{5,}").search
 _letter = re.compile(r"[^\W\d_]").search
 
 # NANPA: area codes and exchanges are [2-9]XX, those ending in 11 are service codes, and an area
@@ -88,6 +90,9 @@ _LETTERS = AddressProblem(
     "phone_letters",
     "it has letters among its digits",
     "Check for O instead of 0 and l or I instead of 1, and write digits only.",
+)
+_SEVERAL = AddressProblem(
+    "phone_several", "it holds more than one number", "Leave the one to be used."
 )
 _NO_NUMBER = AddressProblem("phone_unreadable", "it is not a telephone number", _INTERNATIONAL)
 _NO_COUNTRY = AddressProblem(
@@ -144,6 +149,8 @@ def read_phone(raw: str, region: str | None) -> PhoneRead | AddressProblem:
         return _EMPTY
     region = region.strip().upper() if region else None
     region = _ALIASES.get(region, region) if region else None
+    if _several(raw):
+        return _SEVERAL
     lettered = _letter(_around("", raw)) is not None
     try:
         number = phonenumbers.parse(raw, region)
