@@ -149,11 +149,15 @@ def graph(
 class Drive:
     """One journey. Before every input it goes through JSON, as it does in a store."""
 
-    def __init__(self, *steps: AnyStep, **rest: object) -> None:
-        row = rest.pop("row", {})
-        assert isinstance(row, dict)
-        self.row: dict[str, Scalar] = row
-        self.program = Program(graph(*steps, **rest))  # type: ignore[arg-type]
+    def __init__(
+        self,
+        *steps: AnyStep,
+        row: dict[str, Scalar] | None = None,
+        any_time: tuple[AnyTimeArm, ...] = (),
+        values: dict[str, Scalar] | None = None,
+    ) -> None:
+        self.row = row or {}
+        self.program = Program(graph(*steps, any_time=any_time, values=values))
         self.now = START
         self.journey, done = begin(self.program, self.row, self.now)
         self.log: list[commands.Command] = list(done)

@@ -120,6 +120,23 @@ def test_a_reply_while_a_send_is_on_its_way_is_kept_for_the_next_wait() -> None:
     assert drive.tags == ["answered"]
 
 
+def test_a_reply_while_a_send_is_on_its_way_proves_it_delivered_once_it_is_accepted() -> None:
+    drive = Drive(send(1, arms={"delivered": 1, "not delivered": None}), wait(), wait())
+    drive.permit(0)
+    drive.reply("yes")
+    drive.outcome(0, "in doubt")
+    assert drive.due == DAY
+
+
+def test_a_reply_to_an_earlier_send_proves_nothing_about_the_next() -> None:
+    drive = Drive(send(1), send(2, arms={"not delivered": None}), wait())
+    drive.permit(0)
+    drive.reply("yes")
+    drive.outcome(0, "accepted")
+    drive.accept(1)
+    assert drive.due == HOUR
+
+
 def test_a_kept_reply_that_fits_no_line_goes_to_a_person_and_the_wait_goes_on() -> None:
     drive = Drive(send(1), listen(None, says("yes", 2)), tag("answered"))
     drive.permit(0)

@@ -28,7 +28,7 @@ from tactful.journey.inputs import (
     Values,
 )
 from tactful.journey.lifecycle import JOURNEY, THREAD, move
-from tactful.journey.program import Program, group_of
+from tactful.journey.program import Program
 from tactful.journey.state import VERSION, Journey, Late, Thread
 from tactful.journey.steps import ListenStep, SendStep
 from tactful.journey.turn import Turn
@@ -100,7 +100,7 @@ def _settle(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
         turn.resume(thread, step.follow[outcome.name])
         return True
     turn.sent += 1
-    if outcome.name == "delivered" or (step.waits and _answered(turn, step)):
+    if outcome.name == "delivered" or (step.waits and thread.proven):
         turn.resume(thread, step.follow["delivered"])
     elif step.waits:
         turn.park(thread, "accept", thread.step, turn.now + step.within, thread.visit)
@@ -114,10 +114,6 @@ def _settle_queued(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
         _permit(turn, thread, outcome)
         thread = turn.threads[thread.id]
     return _settle(turn, thread, outcome)
-
-
-def _answered(turn: Turn, step: SendStep) -> bool:
-    return any(group_of(reply.channel) == step.group for reply in turn.kept)
 
 
 def _conclude(turn: Turn, thread: Thread, outcome: Outcome) -> bool:

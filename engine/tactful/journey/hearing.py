@@ -54,15 +54,18 @@ def hear_event(turn: Turn, event: Event) -> bool:
 
 
 def prove_delivery(turn: Turn, channel: str) -> None:
-    """End the wait for an outcome of every send that a reply on this channel proves delivered."""
+    """End the wait for an outcome of every send that a reply on this channel proves delivered.
+
+    One that is still on the way is proven as soon as its channel has answered.
+    """
+    group = group_of(channel)
     for thread in list(turn.threads.values()):
         step = turn.program.steps[thread.step]
-        if (
-            thread.phase == "outcome"
-            and isinstance(step, SendStep)
-            and step.group == group_of(channel)
-        ):
-            turn.resume(thread, step.follow["delivered"])
+        if isinstance(step, SendStep) and step.group == group:
+            if thread.phase == "outcome":
+                turn.resume(thread, step.follow["delivered"])
+            elif thread.phase == "sending":
+                turn.threads[thread.id] = replace(thread, proven=True)
 
 
 def answer_with_kept(turn: Turn, thread: Thread) -> None:

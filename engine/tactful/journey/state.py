@@ -37,7 +37,8 @@ class Thread(Struct, frozen=True, omit_defaults=True, rename={"phase": "is"}):
     `visit` is that of the send it waits for. `due` is when time takes it on; a wait without one
     has not begun, because a person has the conversation. `parent` is the thread that waits for
     this branch. `aside` marks the lines of `at any time`, which leave the others where they are.
-    `answering` says that it took a line for a reply and has not waited since.
+    `answering` says that it took a line for a reply and has not waited since, `proven` that a
+    reply came while its send was on the way.
     """
 
     step: int
@@ -50,6 +51,7 @@ class Thread(Struct, frozen=True, omit_defaults=True, rename={"phase": "is"}):
     parent: int | None = None
     aside: bool = False
     answering: bool = False
+    proven: bool = False
 
 
 class Journey(Struct, frozen=True, omit_defaults=True, rename={"version": "v", "threads": "at"}):

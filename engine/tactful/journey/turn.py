@@ -83,18 +83,18 @@ class Turn:
             )
         else:
             journey = Journey(
-                VERSION,
-                self.state,
-                tuple(self.threads.values()),
-                self.visits,
-                self.jumps,
-                self.taken,
-                self.values,
-                self.tags,
-                self.kept,
-                self.sent,
-                self.refused,
-                self.replied,
+                version=VERSION,
+                state=self.state,
+                threads=tuple(self.threads.values()),
+                visits=self.visits,
+                jumps=self.jumps,
+                taken=self.taken,
+                values=self.values,
+                tags=self.tags,
+                kept=self.kept,
+                sent=self.sent,
+                refused=self.refused,
+                replied=self.replied,
             )
         return journey, tuple(self.commands)
 
@@ -140,7 +140,7 @@ class Turn:
     def resume(self, thread: Thread, to: Target) -> None:
         """Let a waiting thread walk on from `to`."""
         phase = move(THREAD, thread.phase, "go on")
-        self.start(replace(thread, phase=phase, due=None, visit=1), to)
+        self.start(replace(thread, phase=phase, due=None, visit=1, proven=False), to)
 
     def time_out(self, thread: Thread, to: Target) -> None:
         """Let a thread whose time has come walk on; it no longer answers a reply."""
