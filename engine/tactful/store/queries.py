@@ -1,0 +1,256 @@
+"""The reads of a SQLite store but those of the hot path, each a function of a connection.
+
+The engine's store and the client beside it share them.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from tactful.store.contract import Counts, News, Opened
+from tactful.store.rows import (
+    ConsentRow,
+    EventRow,
+    InboxRow,
+    LaneRow,
+    LaunchRow,
+    OrderRow,
+    SendRow,
+    SuppressionRow,
+)
+from tactful.store.tables import (
+    CONSENT,
+    EVENT,
+    INBOX,
+    LANE,
+    LAUNCH,
+    ORDER,
+    REVISION,
+    SEND,
+    SIGNAL,
+    SUPPRESSION,
+    as_json,
+)
+from tactful.values import Instant
+
+Logged = tuple[int, EventRow, str | None, SendRow | None]
+
+PIECE = 1_000  # numbers of the event log in one read, so that no read holds a snapshot for long
+
+_events = msgspec.json.Decoder(list[Logged]).decode
+
+LAUNCHES = LAUNCH.select("FROM launch ORDER BY id")
+REVISIONS = REVISION.select("FROM revision ORDER BY id")
+LANES = LANE.select("FROM lane ORDER BY id")
+_NEXT = ("recipient", "send", "launch", "revision", "lane")
+# The log is in the order of time but for a few rows, so its latest moment is near its end.
+_LATEST = "SELECT max(at) FROM (SELECT at FROM event ORDER BY id DESC LIMIT 1000)"
+
+KEYS = """SELECT r.key, r.id, r.row FROM json_each(?) a
+    CROSS JOIN recipient r ON r.launch = ? AND r.key = a.value"""
+JOURNEY_OF = "SELECT id FROM recipient WHERE launch = ? AND key = ?"
+
+ASKED = (
+    SEND.select(
+        """, row_number() OVER (PARTITION BY send.journey ORDER BY permitted_at DESC, send.id DESC)
+        AS place
+    FROM (SELECT id FROM recipient WHERE phone = ?1 UNION SELECT id FROM recipient WHERE email = ?1)
+        AS mine
+    CROSS JOIN journey ON journey.id = mine.id AND journey.ended IS NULL
+    CROSS JOIN send ON send.journey = journey.id
+    WHERE send."to" = ?1 AND send.permitted_at IS NOT NULL
+        AND send.channel IN (SELECT value FROM json_each(?2))
+    ORDER BY permitted_at DESC, send.id DESC"""
+    )
+    + " WHERE place = 1"
+)
+SENDS = SEND.select("FROM json_each(?) a CROSS JOIN send ON send.id = a.value")
+BY_STATE = SEND.select("FROM send WHERE state = ? ORDER BY id LIMIT ?")
+UNSETTLED = ("sending", "in doubt")
+BY_UNSETTLED = SEND.select(
+    """FROM send WHERE state = ? AND state IN ('sending', 'in doubt') ORDER BY id LIMIT ?"""
+)
+
+NEW_SIGNALS = SIGNAL.select("FROM signal WHERE taken_at IS NULL ORDER BY id LIMIT ?")
+NEW_ORDERS = ORDER.select('FROM "order" WHERE applied_at IS NULL ORDER BY id LIMIT ?')
+ORDERS = ORDER.select('FROM "order" ORDER BY id')
+ONE_ORDER = ORDER.select('FROM "order" WHERE id = ?')
+
+LIVE = "SELECT count(*) FROM journey WHERE launch = ? AND ended IS NULL"
+LIVE_JOURNEYS = """SELECT json_group_array(id) FROM (SELECT id FROM journey
+    WHERE launch = ? AND ended IS NULL AND id > ? ORDER BY id LIMIT ?)"""
+
+_JOURNEY_COUNTS = """SELECT coalesce(ended, 'live'), count(*) FROM journey WHERE launch = ?
+    GROUP BY 1"""
+_SEND_COUNTS = """SELECT channel, state, count(*) FROM send WHERE launch = ?
+    GROUP BY channel, state"""
+_OPEN_INBOX = "SELECT count(*) FROM inbox WHERE state = 'open' AND launch = ?"
+
+_EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
+        json(iif(s.id IS NULL, 'null', {SEND.json("s")}))))
+    FROM (SELECT * FROM event WHERE id > ?1 AND id <= ?2 AND launch IS coalesce(?3, launch)
+        AND journey IS coalesce(?4, journey) ORDER BY id) e
+    LEFT JOIN recipient r ON r.id = e.journey LEFT JOIN send s ON s.id = e.send"""
+
+NAMES = "SELECT name.id, name.text FROM json_each(?) CROSS JOIN name ON name.id = value"
+SUPPRESSIONS = SUPPRESSION.select('FROM suppression ORDER BY address, "group"')
+SUPPRESSIONS_OF = SUPPRESSION.select('FROM suppression WHERE address = ? ORDER BY "group"')
+CONSENTS = CONSENT.select("FROM consent ORDER BY id")
+CONSENTS_OF = CONSENT.select("FROM consent WHERE address = ? ORDER BY id")
+INBOX_ALL = INBOX.select("FROM inbox ORDER BY id")
+INBOX_OPEN = INBOX.select("FROM inbox WHERE state = 'open' ORDER BY id")
+
+
+def opened(connection: sqlite3.Connection) -> Opened:
+    """Say what is in a store, as `Store.open`."""
+    free = {
+        f"next_{'journey' if table == 'recipient' else table}": connection.execute(
+            f"SELECT coalesce(max(id), 0) + 1 FROM {table}"
+        ).fetchone()[0]
+        for table in _NEXT
+    }
+    return Opened(
+        launches=launches(connection),
+        revisions=tuple(REVISION.rows(connection, REVISIONS)),
+        lanes=lanes(connection),
+        last_at=latest(connection),
+        **free,
+    )
+
+
+def launches(connection: sqlite3.Connection) -> tuple[LaunchRow, ...]:
+    """Return all launches, oldest first."""
+    return tuple(LAUNCH.rows(connection, LAUNCHES))
+
+
+def lanes(connection: sqlite3.Connection) -> tuple[LaneRow, ...]:
+    """Return all paces."""
+    return tuple(LANE.rows(connection, LANES))
+
+
+def latest(connection: sqlite3.Connection) -> Instant | None:
+    """Return the latest moment of the event log."""
+    at: Instant | None = connection.execute(_LATEST).fetchone()[0]
+    return at
+
+
+def changed(connection: sqlite3.Connection) -> int:
+    """Return a number that moves when another connection has written."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def keys(
+    connection: sqlite3.Connection, launch: int, keys: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Return (journey, row) of those keys that the launch has already."""
+    found = connection.execute(KEYS, (as_json(keys), launch)).fetchall()
+    return {key: (journey, row) for key, journey, row in found}
+
+
+def journey_of(connection: sqlite3.Connection, launch: int, key: str) -> int | None:
+    """Return the journey of a key, if the launch has it."""
+    found = connection.execute(JOURNEY_OF, (launch, key)).fetchone()
+    return found and int(found[0])
+
+
+def asked(
+    connection: sqlite3.Connection, address: str, channels: Sequence[str]
+) -> tuple[SendRow, ...]:
+    """Return the last permitted send of each live journey to an address, as `Store.asked`."""
+    return tuple(SEND.rows(connection, ASKED, address, as_json(channels)))
+
+
+def sends(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[SendRow, ...]:
+    """Return these rows of the ledger, in the order asked for."""
+    return tuple(SEND.rows(connection, SENDS, as_json(ids)))
+
+
+def by_state(
+    connection: sqlite3.Connection, state: str, limit: int = 10_000
+) -> tuple[SendRow, ...]:
+    """Return the ledger rows in a state, oldest first."""
+    query = BY_UNSETTLED if state in UNSETTLED else BY_STATE
+    return tuple(SEND.rows(connection, query, state, limit))
+
+
+def news(connection: sqlite3.Connection, limit: int = 500) -> News:
+    """Return signals not yet taken and orders not yet applied, oldest first."""
+    return News(
+        signals=tuple(SIGNAL.rows(connection, NEW_SIGNALS, limit)),
+        orders=tuple(ORDER.rows(connection, NEW_ORDERS, limit)),
+    )
+
+
+def orders(connection: sqlite3.Connection) -> tuple[OrderRow, ...]:
+    """Return all orders, oldest first."""
+    return tuple(ORDER.rows(connection, ORDERS))
+
+
+def order(connection: sqlite3.Connection, number: int) -> OrderRow | None:
+    """Return one order."""
+    return next(iter(ORDER.rows(connection, ONE_ORDER, number)), None)
+
+
+def live(connection: sqlite3.Connection, launch: int) -> int:
+    """Count the journeys of a launch that have not ended."""
+    return int(connection.execute(LIVE, (launch,)).fetchone()[0])
+
+
+def live_journeys(
+    connection: sqlite3.Connection, launch: int, after: int, limit: int
+) -> tuple[int, ...]:
+    """Return numbers of live journeys of a launch greater than `after`, in order."""
+    text = connection.execute(LIVE_JOURNEYS, (launch, after, limit)).fetchone()[0]
+    return tuple(msgspec.json.decode(text, type=list[int]))
+
+
+def counts(connection: sqlite3.Connection, launch: int) -> Counts:
+    """Say how a launch stands. Reads all its rows: not for the hot path."""
+    sends: dict[str, dict[str, int]] = {}
+    for channel, state, count in connection.execute(_SEND_COUNTS, (launch,)).fetchall():
+        sends.setdefault(channel, {})[state] = count
+    return Counts(
+        journeys=dict(connection.execute(_JOURNEY_COUNTS, (launch,)).fetchall()),
+        sends=sends,
+        open_inbox=connection.execute(_OPEN_INBOX, (launch,)).fetchone()[0],
+    )
+
+
+def last_event(connection: sqlite3.Connection) -> int:
+    """Return the number of the last event."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
+
+
+def events(
+    connection: sqlite3.Connection, launch: int | None, journey: int | None, after: int
+) -> list[Logged]:
+    """Return those of the next `PIECE` events that are of this launch and journey."""
+    values = (after, after + PIECE, launch, journey)
+    return _events(connection.execute(_EVENTS, values).fetchone()[0])
+
+
+def names(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the names behind interned numbers."""
+    return dict(connection.execute(NAMES, (as_json(ids),)).fetchall())
+
+
+def suppressions(
+    connection: sqlite3.Connection, address: str | None = None
+) -> tuple[SuppressionRow, ...]:
+    """Return suppressions, of one address or all."""
+    if address is None:
+        return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS))
+    return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS_OF, address))
+
+
+def consents(connection: sqlite3.Connection, address: str | None = None) -> tuple[ConsentRow, ...]:
+    """Return consent records, of one address or all, oldest first."""
+    if address is None:
+        return tuple(CONSENT.rows(connection, CONSENTS))
+    return tuple(CONSENT.rows(connection, CONSENTS_OF, address))
+
+
+def inbox(connection: sqlite3.Connection, *, open_only: bool = True) -> tuple[InboxRow, ...]:
+    """Return hand-offs and unclaimed replies, oldest first."""
+    return tuple(INBOX.rows(connection, INBOX_OPEN if open_only else INBOX_ALL))

@@ -1,0 +1,108 @@
+"""Versions of the store's tables: brought up to date in whole steps, never read when newer."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tactful.errors import StoreInvalid
+from tactful.store import files
+from tactful.store.client import StoreClient
+from tactful.store.files import open_beside, open_to_own
+from tactful.store.schema import MIGRATIONS, Migration, migrate, version_of
+
+_SECOND: Migration = (
+    "ALTER TABLE lane ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'",
+    "CREATE TABLE paint (id INTEGER PRIMARY KEY)",
+)
+_BROKEN: Migration = ("CREATE TABLE half (id INTEGER PRIMARY KEY)", "NO SUCH STATEMENT")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[sqlite3.Connection]:
+    made = open_to_own(path)
+    yield made
+    made.close()
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT name FROM sqlite_schema").fetchall()}
+
+
+def test_a_new_store_has_the_newest_version(connection: sqlite3.Connection) -> None:
+    assert version_of(connection) == len(MIGRATIONS)
+
+
+def test_an_older_store_keeps_its_rows_and_gets_what_is_new(
+    connection: sqlite3.Connection,
+) -> None:
+    connection.execute("INSERT INTO lane VALUES (1, 'late', 'text', 'window', '{}', 0)")
+    migrate(connection, (*MIGRATIONS, _SECOND))
+    migrate(connection, (*MIGRATIONS, _SECOND))
+    assert version_of(connection) == len(MIGRATIONS) + 1
+    assert connection.execute("SELECT campaign, colour FROM lane").fetchall() == [("late", "red")]
+
+
+def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection) -> None:
+    before = _tables(connection)
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, (*MIGRATIONS, _SECOND, _BROKEN))
+    assert version_of(connection) == len(MIGRATIONS) + 1
+    assert _tables(connection) == before | {"paint"}
+
+
+@pytest.mark.parametrize("opener", [open_to_own, open_beside])
+def test_a_newer_store_is_left_alone(
+    path: Path, connection: sqlite3.Connection, opener: type
+) -> None:
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(StoreInvalid, match="knows versions up to") as caught:
+        opener(path)
+    assert "newer" in caught.value.help
+
+
+@pytest.mark.parametrize("opener", [open_to_own, open_beside])
+def test_a_file_of_something_else_is_left_alone(path: Path, opener: type) -> None:
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE cookies (id)")
+    other.close()
+    with pytest.raises(StoreInvalid, match="not a Tactful store"):
+        opener(path)
+
+
+@pytest.mark.parametrize("opener", [open_to_own, open_beside])
+def test_a_file_that_is_no_database_is_left_alone(path: Path, opener: type) -> None:
+    path.write_text("key,phone\n" * 500)
+    with pytest.raises(StoreInvalid, match="cannot be opened"):
+        opener(path)
+    assert path.read_text().startswith("key,phone")
+
+
+def test_a_command_does_not_bring_an_older_store_up_to_date(
+    path: Path, connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tactful.store.schema.MIGRATIONS", (*MIGRATIONS, _SECOND))
+    with pytest.raises(StoreInvalid, match="must be brought up") as caught:
+        StoreClient(path)
+    assert "tactful run" in caught.value.help
+    assert version_of(connection) == len(MIGRATIONS)
+
+
+def test_an_sqlite_without_json_arrows_is_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LEAST_SQLITE", (99, 0, 0))
+    with pytest.raises(StoreInvalid, match=r"needs 99\.0\.0"):
+        open_to_own(path)
+
+
+def test_a_store_in_a_place_that_cannot_be_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreInvalid, match="cannot be opened"):
+        open_to_own(tmp_path / "file" / "store.db")
