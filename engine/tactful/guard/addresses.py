@@ -19,8 +19,8 @@ from tactful.guard.zones import Zones, calling_code, prefix_zones
 class PhoneRead(msgspec.Struct, frozen=True):
     """A telephone number: E.164 form and what the numbering plans say about it.
 
-    `type` is libphonenumber's name of the kind, such as `MOBILE`. `region` is an ISO 3166 code, or
-    empty where a number has none. An extension is told apart: a message cannot reach it.
+    `type` is libphonenumber's name of the kind, such as `MOBILE`. `region` is an ISO 3166 code,
+    or `001` for a number of no country. An extension is told apart: a message cannot reach it.
     """
 
     e164: str
