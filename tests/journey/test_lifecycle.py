@@ -50,13 +50,15 @@ def test_every_running_journey_can_end_in_every_way_and_an_ended_one_in_none() -
 
 def test_only_what_was_not_called_yet_can_be_cancelled() -> None:
     cancellable = {state for state, event in SEND if event == "cancel"}
-    assert cancellable == {"queued", "held"}
+    assert cancellable == {"queued"}
 
 
 @pytest.mark.promise("ONCE")
-def test_only_a_declared_failure_queues_a_send_again() -> None:
-    again = {(state, event) for (state, event), following in SEND.items() if following == "queued"}
-    assert again == {("held", "release"), ("sending", "retry"), ("in_doubt", "resend")}
+def test_only_an_attempt_that_nothing_is_known_to_have_come_of_is_tried_again() -> None:
+    again = {state for (state, _), following in SEND.items() if following == "retried"}
+    assert again == {"sending", "in doubt"}
+    assert not [state for state, _ in SEND if state == "retried"]
+    assert move(SEND, "delivered", "retry") == "delivered"
 
 
 @pytest.mark.promise("SIGNAL")
@@ -81,9 +83,11 @@ def test_no_signal_lowers_a_state() -> None:
         assert RANKS[move(SEND, state, signal)] >= RANKS[state]
 
 
-def test_a_signal_settles_a_send_in_doubt() -> None:
-    assert move(SEND, "in_doubt", "delivered") == "delivered"
-    assert move(SEND, "in_doubt", "settle not sent") == "failed"
+@pytest.mark.parametrize("signal", SIGNALS)
+def test_a_signal_settles_a_send_in_doubt_and_doubt_unsettles_none(signal: StatusSignal) -> None:
+    settled = move(SEND, "in doubt", signal)
+    assert settled == signal
+    assert move(SEND, settled, "lose") == signal
 
 
 @pytest.mark.parametrize("table", [LAUNCH, SEND, JOURNEY, THREAD])

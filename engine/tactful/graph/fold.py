@@ -2,8 +2,11 @@
 
 import unicodedata
 
-# Letters that Unicode does not take apart, but that people type without their mark.
-_PLAIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'", "ʼ": "'"})
+# Letters that Unicode does not take apart but that people type without their mark, apostrophes,
+# and the invisible sign that asks for an emoji's coloured form.
+_PLAIN = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'", "ʼ": "'", "\ufe0f": None}
+)
 
 
 def fold(text: str) -> str:

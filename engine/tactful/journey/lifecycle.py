@@ -55,8 +55,8 @@ LAUNCH: dict[tuple[LaunchState, str], LaunchState] = {
 # ---- send ---------------------------------------------------------------------------------------
 
 SendState = Literal[
-    "queued", "held", "sending", "in_doubt", "accepted", "undelivered", "failed", "delivered",
-    "bounced", "refused", "expired", "cancelled",
+    "queued", "sending", "in doubt", "accepted", "undelivered", "failed", "delivered", "bounced",
+    "refused", "expired", "cancelled", "retried",
 ]  # fmt: skip
 StatusSignal = Literal["accepted", "undelivered", "failed", "delivered", "bounced"]
 
@@ -66,7 +66,7 @@ StatusSignal = Literal["accepted", "undelivered", "failed", "delivered", "bounce
 # could not place it.
 RANKS: dict[SendState, int] = {
     "sending": 0,
-    "in_doubt": 1,
+    "in doubt": 1,
     "accepted": 2,
     "undelivered": 3,
     "failed": 4,
@@ -84,24 +84,22 @@ def _signalled() -> dict[tuple[SendState, str], SendState]:
     }
 
 
+# A row of the ledger is one attempt. One that the channel declared not sent ends as `retried`, and
+# another row stands in its place.
 SEND: dict[tuple[SendState, str], SendState] = {
-    ("queued", "hold"): "held",
-    ("held", "release"): "queued",
     ("queued", "permit"): "sending",
     ("queued", "refuse"): "refused",
-    ("held", "refuse"): "refused",
     ("queued", "expire"): "expired",
-    ("held", "expire"): "expired",
     ("queued", "cancel"): "cancelled",
-    ("held", "cancel"): "cancelled",
-    ("sending", "retry"): "queued",
-    ("sending", "lose"): "in_doubt",
-    ("in_doubt", "settle sent"): "accepted",
-    ("in_doubt", "settle not sent"): "failed",
-    ("in_doubt", "resend"): "queued",
-    # A receipt for an attempt that was thought to have failed: the next one is not needed.
-    ("queued", "delivered"): "delivered",
-    ("held", "delivered"): "delivered",
+    # Stopped at the last instant, before the channel was called.
+    ("sending", "refuse"): "refused",
+    ("sending", "expire"): "expired",
+    ("sending", "retry"): "retried",
+    ("sending", "lose"): "in doubt",
+    ("in doubt", "retry"): "retried",
+    # A receipt that came before the channel's own answer has said already that it was sent.
+    **{(state, "lose"): state for state in RANKS if RANKS[state] > 1},
+    **{(state, "retry"): state for state in RANKS if RANKS[state] > 1},
     **_signalled(),
 }
 
