@@ -139,7 +139,7 @@ class _File(_Section):
 
 
 class Config:
-    """The configuration in force. `path` is its file, if any; relative paths count from `folder`."""
+    """The configuration in force: of the file at `path`, if any. Paths count from `folder`."""
 
     def __init__(self, content: _File, path: Path | None, folder: Path, text: str) -> None:
         self.prices = content.prices

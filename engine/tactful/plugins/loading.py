@@ -61,7 +61,7 @@ def _hooks_of(candidate: Candidate, plugin: object) -> pluggy.HookRelay:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise PluginInvalid(
-            f"the plugin `{name}` does not fit the hooks: {str(error).splitlines()[0]}",
+            f"the plugin `{name}` does not fit the hooks: {' '.join(str(error).split())}",
             help=_meant(plugin),
         ) from error
     return manager.hook
