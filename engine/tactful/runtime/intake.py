@@ -1,73 +1,256 @@
-"""Intake: new signals and orders out of the store, and scripted signals when their time has come."""
+"""Turns rows of an audience into recipients, or says why a row is out. No file, no clock."""
 
-import heapq
-import itertools
-import time
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Generic, TypeVar
 
-import msgspec
+from msgspec import Struct
 
-from tactful.runtime.engine import Engine
-from tactful.runtime.orders import Orders
-from tactful.runtime.signals import Signals
-from tactful.store.rows import SignalRow
-from tactful.values import Instant
+from tactful.errors import AudienceInvalid, ValueUnreadable
+from tactful.graph.model import Audience, Column, RoleColumn
+from tactful.guard.addresses import AddressProblem, PhoneRead, read_email, read_phone
+from tactful.guard.groups import ADDRESSED_BY
+from tactful.guard.zones import candidate_zones
+from tactful.journey.inputs import Value
+from tactful.runtime import cells
+from tactful.runtime.header import Header
+from tactful.runtime.ports import Finding, Row
+from tactful.runtime.recipients import OutRow, Problem, Recipient
 
-_replace = msgspec.structs.replace
+T = TypeVar("T", bound=Value)
 
-LOOK_SECONDS = 0.02
-"""The store is asked for other processes' writes no oftener than this, in real time."""
+_LONGEST_KEY = 200
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_MOST_DOMAINS = 10_000
+
+_READERS: dict[str, tuple[str, Callable[[str], Value]]] = {
+    "text": ("bad_text", cells.read_text),
+    "number": ("bad_number", cells.read_number),
+    "yes/no": ("bad_yes_no", cells.read_yes_no),
+}
+
+
+class _Cell(Struct, Generic[T], frozen=True):
+    """Where a value stands (`header` None: nowhere, always the default) and how it is read."""
+
+    name: str
+    header: str | None
+    code: str
+    read: Callable[[str], T]
+    default: T | None = None
+    optional: bool = True
+
+    def text(self, row: Row) -> str:
+        """Return what stands in a row, without the spaces around it."""
+        return row.cells.get(self.header, "").strip() if self.header is not None else ""
+
+
+class _Found:
+    """What is found in one row: values, and problems that keep it out or do not."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.values: dict[str, Value] = {}
+        self.out: list[Problem] = []
+        self.told: list[Problem] = []
+
+    def keep_out(self, column: str, code: str, reason: str) -> None:
+        """Note a problem that keeps the whole row out."""
+        self.out.append(Problem(self.row.number, column, code, reason))
+
+    def tell(self, column: str, code: str, reason: str, channel: str | None = None) -> None:
+        """Note a problem of one channel, or of a value that can be done without."""
+        self.told.append(Problem(self.row.number, column, code, reason, channel))
 
 
 class Intake:
-    """What the engine's loop calls to take in what came from outside."""
+    """Reads the rows of one audience. `channels` are those that the flow sends on.
 
-    def __init__(self, engine: Engine, signals: Signals, orders: Orders, *, look: bool) -> None:
-        self._engine = engine
-        self._signals = signals
-        self._orders = orders
-        self._look = look
-        self._looked = 0.0
-        self._fresh = True
-        self._order = itertools.count()
-        self._scripted: list[tuple[Instant, int, SignalRow]] = []
+    Raises `AudienceInvalid` when a column that the flow names is not in `header`.
+    """
 
-    def later(self, at: Instant, signal: SignalRow) -> None:
-        """Have a signal arrive at a moment."""
-        heapq.heappush(self._scripted, (at, next(self._order), signal))
-        self._engine.signal_at(self._scripted[0][0])
+    def __init__(
+        self, audience: Audience, header: Sequence[str], channels: Collection[str]
+    ) -> None:
+        self.findings: list[Finding] = []
+        self._header = Header(header)
+        self._keys = [(name, self._header.require(name)) for name in audience.key]
+        self._columns = [self._column(column) for column in audience.columns]
+        self._phone = self._role(audience.phone, "bad_phone", cells.read_text)
+        self._email = self._role(audience.email, "bad_email", cells.read_text)
+        self._country = self._role(audience.country, "bad_country", cells.read_country)
+        self._zone = self._role(audience.timezone, "bad_zone", cells.read_zone)
+        self._locale = self._role(audience.locale, "bad_locale", cells.read_locale)
+        self._phone_channels = _addressed_by("phone", channels)
+        self._email_channels = _addressed_by("email", channels)
+        self._domains: dict[str, str] = {}
 
-    async def __call__(self, now: Instant) -> None:
-        """Take in everything that has arrived."""
-        self._arrive(now)
-        if not (self._fresh or await self._changed()):
-            return
-        while True:
-            self._fresh = False
-            self._engine.submit(now)
-            news = await self._engine.store.news()
-            for order in news.orders:
-                result = await self._orders.apply(order, now)
-                applied = _replace(order, applied_at=now, result=result)
-                self._engine.group.rows.applied_orders[order.id] = applied
-            for signal in news.signals:
-                result = await self._signals.take(signal, now)
-                taken = _replace(signal, taken_at=now, result=result)
-                self._engine.group.rows.taken_signals[signal.id] = taken
-                if not self._engine.has_room:
-                    self._fresh = True
-                    return
-            if not news.orders and not news.signals:
-                return
+    def _column(self, column: Column) -> _Cell[Value]:
+        code, read = _READERS[column.type]
+        default = column.default
+        if isinstance(default, str):
+            try:
+                default = read(default)
+            except ValueUnreadable as error:
+                raise AudienceInvalid(
+                    f"the default of the column `{column.name}`: {error.message}", help=error.help
+                ) from error
+        header = self._place(column.header or column.name, column.optional, default)
+        return _Cell(column.name, header, code, read, default, column.optional)
 
-    def _arrive(self, now: Instant) -> None:
-        while self._scripted and self._scripted[0][0] <= now:
-            signal = heapq.heappop(self._scripted)[2]
-            self._engine.group.rows.signals.append(signal)
-            self._fresh = True
-        self._engine.signal_at(self._scripted[0][0] if self._scripted else None)
+    def _role(
+        self, role: RoleColumn | None, code: str, read: Callable[[str], str]
+    ) -> _Cell[str] | None:
+        if role is None:
+            return None
+        header = self._place(role.column, False, role.default)
+        return _Cell(role.column, header, code, read, role.default)
 
-    async def _changed(self) -> bool:
-        if not self._look or time.monotonic() - self._looked < LOOK_SECONDS:
-            return False
-        self._looked = time.monotonic()
-        return await self._engine.store.changed()
+    def _place(self, name: str, optional: bool, default: Value) -> str | None:
+        if not optional and default is None:
+            return self._header.require(name)
+        header = self._header.find_or_do_without(name)
+        if header is None:
+            instead = "no row has a value" if default is None else "every row gets the default"
+            message = f"the audience has no column `{name}`: {instead}"
+            self.findings.append(Finding("warning", "missing_column", message))
+        return header
+
+    def read(self, row: Row) -> Recipient | OutRow:
+        """Return the recipient of a row, or why it is out."""
+        found = _Found(row)
+        key = self._key(found)
+        country = self._role_value(self._country, found)
+        zone = self._role_value(self._zone, found)
+        locale = self._role_value(self._locale, found, keeps_out=False)
+        phone = self._phone_of(found, country)
+        email = self._email_of(found)
+        for column in self._columns:
+            found.values[column.name] = self._column_value(column, found)
+        if found.out or key is None:
+            return OutRow(row.number, key, (*found.out, *found.told))
+        number = phone.e164 if phone else None
+        return Recipient(
+            key,
+            row.number,
+            number,
+            email,
+            candidate_zones(zone, number, country),
+            locale,
+            country or (phone.region or None if phone else None),
+            found.values,
+            tuple(found.told),
+        )
+
+    # ---- parts of a row -------------------------------------------------------------------------
+
+    def _key(self, found: _Found) -> str | None:
+        parts = []
+        for name, header in self._keys:
+            part = found.row.cells.get(header, "").strip()
+            if not part:
+                found.keep_out(name, "no_key", "it is empty")
+                return None
+            if len(part) > _LONGEST_KEY or _UNSEEN.search(part):
+                reason = f"it has more than {_LONGEST_KEY} characters, or one that cannot be seen"
+                found.keep_out(name, "bad_key", reason)
+                return None
+            found.values[name] = part
+            parts.append(part)
+        return join_key(parts)
+
+    def _column_value(self, cell: _Cell[Value], found: _Found) -> Value:
+        text = cell.text(found.row)
+        if not text:
+            if cell.default is None and not cell.optional:
+                found.keep_out(cell.name, "missing_value", "it is empty")
+            return cell.default
+        return _read(cell, text, found.tell if cell.optional else found.keep_out)
+
+    def _role_value(
+        self, cell: _Cell[str] | None, found: _Found, keeps_out: bool = True
+    ) -> str | None:
+        """Return what a role's cell says; texts see it as it is written."""
+        if cell is None:
+            return None
+        text = cell.text(found.row) or cell.default
+        value = _read(cell, text, found.keep_out if keeps_out else found.tell) if text else None
+        found.values[cell.name] = None if value is None else text
+        return value
+
+    def _phone_of(self, found: _Found, country: str | None) -> PhoneRead | None:
+        if self._phone is None:
+            return None
+        raw = _address(self._phone, found)
+        read = read_phone(raw, country) if raw else None
+        if isinstance(read, PhoneRead):
+            return read
+        _tell_unreached(self._phone, found, self._phone_channels, read)
+        return None
+
+    def _email_of(self, found: _Found) -> str | None:
+        if self._email is None:
+            return None
+        raw = _address(self._email, found)
+        read = self._read_email(raw) if raw else None
+        if isinstance(read, str):
+            return read
+        _tell_unreached(self._email, found, self._email_channels, read)
+        return None
+
+    def _read_email(self, raw: str) -> str | AddressProblem:
+        """Read an address; of those with a plain local part, each domain only once."""
+        local, _, domain = raw.rpartition("@")
+        plain = len(raw) < 200 and len(local) <= 64 and _PLAIN_LOCAL.fullmatch(local) is not None
+        if plain and (known := self._domains.get(domain)):
+            return f"{local}@{known}"
+        read = read_email(raw)
+        if isinstance(read, AddressProblem):
+            return read
+        if plain and len(self._domains) < _MOST_DOMAINS:
+            self._domains[domain] = read.domain
+        return read.address
+
+
+def join_key(parts: Sequence[str]) -> str:
+    """Return the key that these parts make: one as it is, several joined by `/`.
+
+    Then a `/` within a part is written `%2F` (and `%` as `%25`), so that no two rows share a key.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+
+
+def _addressed_by(address: str, channels: Collection[str]) -> list[str]:
+    return sorted(channel for channel in channels if ADDRESSED_BY.get(channel) == address)
+
+
+def _address(cell: _Cell[str], found: _Found) -> str | None:
+    """Return an address as it is written, to be read as such; texts see it when it is a text."""
+    raw = cell.text(found.row) or cell.default
+    found.values[cell.name] = None if raw is None or cells.unusable(raw) else raw
+    return raw
+
+
+def _read(cell: _Cell[T], text: str, note: Callable[[str, str, str], None]) -> T | None:
+    if unusable := cells.unusable(text):
+        note(cell.name, *unusable)
+        return None
+    try:
+        return cell.read(text)
+    except ValueUnreadable as error:
+        note(cell.name, cell.code, f"{error.message}. {error.help}")
+        return None
+
+
+def _tell_unreached(
+    cell: _Cell[str], found: _Found, channels: Collection[str], problem: AddressProblem | None
+) -> None:
+    """Note that a row is out for these channels: without address, or because of its problem."""
+    code, reason = "no_address", "it is empty"
+    if problem is not None:
+        code, reason = cell.code, f"{problem.reason}. {problem.help}"
+    for channel in channels:
+        found.tell(cell.name, code, reason, channel)
