@@ -5,7 +5,7 @@ only the outbox delivers there. What never reaches a person by message, or costs
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 import phonenumbers
@@ -266,3 +266,10 @@ def mask(address: str) -> str:
     if at:
         return f"{local[:1] if len(local) > 1 else ''}•••@{domain}"
     return f"{address[:1] if len(address) > 3 else ''}•••"
+
+
+@lru_cache(maxsize=100_000)
+def region_of(e164: str) -> str | None:
+    """Return the country (ISO 3166) of a number in E.164 form; None when it has none."""
+    read = read_phone(e164, None)
+    return read.region if isinstance(read, PhoneRead) else None

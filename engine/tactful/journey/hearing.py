@@ -13,7 +13,7 @@ from tactful.journey.commands import Note
 from tactful.journey.inputs import Event, Reply, Value
 from tactful.journey.program import group_of
 from tactful.journey.replies import Heard
-from tactful.journey.state import Frame, Thread
+from tactful.journey.state import Frame, Journey, Thread
 from tactful.journey.steps import Lines, ListenStep, SendStep, Target
 from tactful.journey.turn import Turn
 
@@ -46,6 +46,16 @@ def hear_reply(turn: Turn, reply: Reply) -> None:
             turn.keep(reply)
         else:
             turn.unclaimed(reply)
+
+
+def awaits_reply(journey: Journey) -> bool:
+    """Whether a reply would reach a line now, or be kept for the next wait."""
+    if journey.state == "handed_off":
+        return True
+    return any(
+        thread.late is not None or thread.phase in ("listen", "outcome", "sending")
+        for thread in journey.threads
+    )
 
 
 def hear_event(turn: Turn, event: Event) -> bool:

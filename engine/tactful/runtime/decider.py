@@ -143,10 +143,7 @@ class Decider:
         self.group.log(live, "signal", now, kind="reply", to="inbox", text=order.text)
 
     def _note(self, live: Live, order: wanted.Note, now: Instant) -> None:
-        if order.step is None:
-            self.group.log(live, order.event, now, **order.data)
-        else:
-            self.group.log_step(live, order.event, now, order.step, **order.data)
+        self.group.log_step(live, order.event, now, order.step, **order.data)
 
     def _end(self, live: Live, order: wanted.End, now: Instant) -> None:
         live.active.journeys -= 1

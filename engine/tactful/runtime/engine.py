@@ -5,7 +5,8 @@ rest until something happens or is due. Reads stand behind the groups submitted 
 decision is made on a row that an earlier one has changed.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
@@ -36,6 +37,7 @@ RECENT: Span = DAY
 """How far back the messages to one address are counted."""
 
 Intake = Callable[[Instant], Awaitable[None]]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Engine:
@@ -69,6 +71,7 @@ class Engine:
         self._awake = anyio.Event()
         self._failure: BaseException | None = None
         self._tasks: TaskGroup | None = None
+        self._beside: list[Work] = []
         self._draining = False
         if isinstance(clock, JumpClock):
             clock.on_sleep = self.wake
@@ -81,6 +84,8 @@ class Engine:
             self._tasks = tasks
             for workers in self._workers.values():
                 workers.start(tasks)
+            for work in self._beside:
+                tasks.start_soon(work)
             while not done():
                 await self.turn()
                 if self._draining and not self.open:
@@ -88,10 +93,11 @@ class Engine:
             await self.flush()
             tasks.cancel_scope.cancel()
 
-    def spawn(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run something beside the loop, such as the reading of an audience."""
-        assert self._tasks is not None
-        self._tasks.start_soon(work)
+    def at_start(self, work: Work) -> None:
+        """Run something beside the loop, such as the reading of an audience, from the start."""
+        self._beside.append(work)
+        if self._tasks is not None:
+            self._tasks.start_soon(work)
 
     def drain(self) -> None:
         """Permit nothing more, wait for what is in flight, and stop."""
@@ -122,6 +128,11 @@ class Engine:
         """How many messages are permitted and have no answer yet."""
         called = sum(workers.open for workers in self._workers.values())
         return called + self._committing + len(self.pacing.ready)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be permitted before something has its answer."""
+        return self.open < self._max_open
 
     async def turn(self) -> None:
         """One round of the loop."""

@@ -1,4 +1,4 @@
-"""Incoming: new signals and orders out of the store, and scripted signals when their time has come."""
+"""Incoming: new signals and orders out of the store, and scripted signals in their time."""
 
 import heapq
 import itertools

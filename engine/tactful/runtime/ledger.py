@@ -5,7 +5,7 @@ import msgspec
 from tactful.journey.lifecycle import RANKS, SEND, move
 from tactful.runtime.active import Live
 from tactful.runtime.opengroup import BEYOND_STEPS, OpenGroup
-from tactful.store.rows import SendRow
+from tactful.store.rows import SendRow, SendState
 
 _replace = msgspec.structs.replace
 
@@ -50,7 +50,7 @@ class Ledger:
 
     def move(self, live: Live, row: SendRow, event: str, **changes: object) -> SendRow:
         """Change a row by an event of its life cycle. Raises `IllegalMove`."""
-        state = move(SEND, row.state, event)
+        state: SendState = move(SEND, row.state, event)
         return self.change(live, row, state=state, **changes)
 
     def change(self, live: Live, row: SendRow, **changes: object) -> SendRow:

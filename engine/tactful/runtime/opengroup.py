@@ -14,7 +14,7 @@ _json = msgspec.json.Encoder()
 _replace = msgspec.structs.replace
 
 BEYOND_STEPS = -1
-"""The `index` of ledger rows that no step of a flow asked for: the STOP confirmation and its kin."""
+"""The `index` of ledger rows that no step of a flow asked for: answers to STOP, START and HELP."""
 
 
 class OpenGroup:
@@ -53,9 +53,11 @@ class OpenGroup:
         index = row.index if row is not None else BEYOND_STEPS
         self._line(live, event, now, index, data, row)
 
-    def log_step(self, live: Live, event: str, now: Instant, index: int, **data: Any) -> None:
-        """Write one line of the event log about a step that sends nothing."""
-        self._line(live, event, now, index, data, None)
+    def log_step(
+        self, live: Live, event: str, now: Instant, index: int | None, **data: Any
+    ) -> None:
+        """Write one line of the event log about a step that sends nothing, or about no step."""
+        self._line(live, event, now, BEYOND_STEPS if index is None else index, data, None)
 
     def _line(
         self,

@@ -7,7 +7,7 @@ from tactful.runtime.active import Flight, Live
 from tactful.runtime.decider import Decider
 from tactful.runtime.ledger import says_more
 from tactful.runtime.pacing import Pacing
-from tactful.runtime.ports import Accepted, Retry, SendOutcome, Unknown
+from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
 from tactful.store.rows import SendRow
 from tactful.values import Instant
 
@@ -37,6 +37,11 @@ class Outcomes:
         row = self._ledger.change(live, row, called_at=called_at, ended_at=ended_at)
         self.resolve(live, row, result, ended_at)
 
+    def found(self, live: Live, row: SendRow, result: SendOutcome, now: Instant) -> None:
+        """After a crash it is known, or not, what became of a send; its slot is settled already."""
+        row = self._ledger.change(live, row, ended_at=now)
+        self.resolve(live, row, result, now)
+
     def withdrawn(self, flight: Flight, verdict: Verdict, now: Instant) -> None:
         """A permitted send is stopped at the last instant; nothing was called."""
         live = flight.live
@@ -47,15 +52,13 @@ class Outcomes:
 
     def resolve(self, live: Live, row: SendRow, result: SendOutcome, now: Instant) -> None:
         """Bring a channel's answer into the ledger, the log and the journey."""
-        if type(result) is Accepted:
+        if isinstance(result, Accepted):
             self._accepted(live, row, result, now)
-        elif type(result) is Unknown:
+        elif isinstance(result, Unknown):
             row = self._ledger.move(live, row, "lose", reason=result.reason)
             self._group.log(live, "in_doubt", now, row, reason=result.reason)
             self._decider.outcome(live, row, "in doubt", now, result.reason)
-        elif type(result) is Retry and self._again(live, row, result, now):
-            return
-        else:
+        elif isinstance(result, Refused) or not self._again(live, row, result, now):
             reason = result.reason
             row = self._ledger.move(live, row, "failed", reason=reason)
             self._group.log(live, "failed", now, row, reason=reason)

@@ -1,4 +1,4 @@
-"""Policies are asked before the decision, side by side, each with a time limit; no answer refuses."""
+"""Policies are asked before the decision, side by side and within a time; no answer refuses."""
 
 from collections.abc import Sequence
 

@@ -90,11 +90,25 @@ class ChannelLimits(Struct, frozen=True):
 class Channel(Protocol):
     """Delivers messages. One object may carry several media (`sms`, `email` …)."""
 
-    name: str
-    media: Collection[str]
-    limits: ChannelLimits
-    confirms_opt_out: bool
-    """True when the provider itself answers STOP; then Tactful stays silent."""
+    @property
+    def name(self) -> str:
+        """What `through NAME` in a flow names."""
+        ...
+
+    @property
+    def media(self) -> Collection[str]:
+        """The media it carries."""
+        ...
+
+    @property
+    def limits(self) -> ChannelLimits:
+        """What it can take."""
+        ...
+
+    @property
+    def confirms_opt_out(self) -> bool:
+        """Whether the provider itself answers STOP; then Tactful stays silent."""
+        ...
 
     async def send(self, message: Message) -> SendOutcome:
         """Hand one message over. An exception, or no answer in time, puts it in doubt."""

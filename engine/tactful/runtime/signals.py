@@ -57,9 +57,7 @@ class Signals:
                     numbers.append(number)
         return await self._load(numbers, now)
 
-    async def _asked(
-        self, address: str, channel: str, now: Instant
-    ) -> list[tuple[Live, SendRow]]:
+    async def _asked(self, address: str, channel: str, now: Instant) -> list[tuple[Live, SendRow]]:
         """Return the journeys that wrote to an address on a channel's group, newest first."""
         self._engine.submit(now)
         rows = await self._engine.store.asked(address, channels_of(group_of(channel)))

@@ -1,0 +1,161 @@
+"""Loading: the rows of an audience become recipients of a launch, each once, in bounded memory."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+from msgspec import Struct
+
+from tactful.guard.groups import ADDRESSED_BY
+from tactful.guard.judge import REASONS
+from tactful.journey.lifecycle import LAUNCH, move
+from tactful.runtime.active import Active
+from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.session import Session
+from tactful.store.contract import Group
+from tactful.store.rows import EventRow, RecipientRow
+from tactful.values import Instant
+
+_json = msgspec.json.Encoder()
+_replace = msgspec.structs.replace
+
+LEAST_COMMON_MINUTES = 60
+"""Zones that share less than this a day leave no time in which a message would be fair."""
+CHUNK = 500
+"""How many rows become durable together."""
+
+
+class Out(Struct, frozen=True):
+    """A row that is out, wholly or (with a channel) for one channel, and why."""
+
+    row: int
+    key: str | None
+    code: str
+    reason: str
+    channel: str | None = None
+
+
+class Loading:
+    """Reads an audience into a launch. `rows` and `joined` tell how far it is.
+
+    With `keep_outs`, the rows that are out are collected in `outs`.
+    """
+
+    def __init__(self, session: Session, active: Active, *, keep_outs: bool = False) -> None:
+        self._session = session
+        self._engine = session.engine
+        self._active = active
+        self.rows = 0
+        self.joined = 0
+        self.outs: list[Out] = []
+        self._keep_outs = keep_outs
+
+    async def load(self, recipients: AsyncIterator[Recipient | OutRow]) -> None:
+        """Load every row; rows that the launch has already stay as they are."""
+        self._engine.loading += 1
+        try:
+            chunk: list[Recipient] = []
+            out: list[Out] = []
+            async for item in recipients:
+                self.rows += 1
+                out += _problems(item)
+                if isinstance(item, Recipient):
+                    chunk.append(item)
+                if len(chunk) >= CHUNK or len(out) >= CHUNK:
+                    await self._join(chunk, out)
+                    chunk, out = [], []
+            await self._join(chunk, out)
+            await self._end()
+        finally:
+            self._engine.loading -= 1
+            self._engine.wake()
+
+    async def _join(self, chunk: list[Recipient], out: list[Out]) -> None:
+        engine, launch = self._engine, self._active.row
+        known = await engine.store.keys(launch.id, [recipient.key for recipient in chunk])
+        group = Group()
+        now = engine.clock.now()
+        joined = 0
+        for recipient in chunk:
+            before = known.get(recipient.key)
+            if before is not None:
+                if before[1] != recipient.row:
+                    text = f"row {before[1]} has the same key, and comes first"
+                    out.append(Out(recipient.row, recipient.key, "duplicate_key", text))
+                continue
+            reason = self._unreachable(recipient, now)
+            if reason is not None:
+                out.append(Out(recipient.row, recipient.key, *reason))
+            number = self._session.next_journey
+            self._session.next_journey += 1
+            known[recipient.key] = (number, recipient.row)
+            row = self._row(recipient, number, now, ended=reason is not None)
+            group.recipients.append(row)
+            if reason is None:
+                joined += 1
+            else:
+                group.events.append(_ended(row, now))
+        told = [problem for problem in out if problem.row > launch.rows]
+        group.events += [_refused(problem, now, launch.id) for problem in told]
+        if self._keep_outs:
+            self.outs += told
+        self._active.journeys += joined
+        self.joined += joined
+        self._active.row = _replace(self._active.row, rows=max(launch.rows, self.rows))
+        group.launches[launch.id] = self._active.row
+        await engine.store.write(group)
+        engine.scan_at(now)
+        engine.wake()
+
+    def _unreachable(self, recipient: Recipient, now: Instant) -> tuple[str, str] | None:
+        """Say why nothing can ever reach a recipient, if so."""
+        channels = self._active.campaign.graph.channels
+        addresses = {ADDRESSED_BY.get(channel, "key") for channel in channels}
+        if channels and not any(getattr(recipient, address) for address in addresses):
+            return "no_address", "no channel of this campaign can reach this person"
+        rules = self._active.rules
+        minutes = rules.hours.common_minutes(recipient.zones, rules.quiet, now)
+        if channels and rules.quiet.window is not None and minutes < LEAST_COMMON_MINUTES:
+            return "no_common_hour", REASONS["no_common_hour"]
+        return None
+
+    def _row(self, recipient: Recipient, number: int, now: Instant, *, ended: bool) -> RecipientRow:
+        return RecipientRow(
+            id=number,
+            launch=self._active.row.id,
+            key=recipient.key,
+            row=recipient.row,
+            phone=recipient.phone,
+            email=recipient.email,
+            zones="|".join(recipient.zones),
+            locale=recipient.locale or "en",
+            data=_json.encode(recipient.values).decode(),
+            revision=self._active.row.revision,
+            due=None if ended else now,
+            ended="unreachable" if ended else None,
+        )
+
+    async def _end(self) -> None:
+        active = self._active
+        if active.row.state == "loading":
+            state = move(LAUNCH, active.row.state, "load")
+            active.row = _replace(active.row, state=state, rows=self.rows)
+            self._engine.group.rows.launches[active.row.id] = active.row
+        self._engine.group.ended.add(active)
+
+
+def _problems(item: Recipient | OutRow) -> list[Out]:
+    return [
+        Out(problem.row, item.key, problem.code, problem.reason, problem.channel)
+        for problem in item.problems
+    ]
+
+
+def _refused(problem: Out, now: Instant, launch: int) -> EventRow:
+    told = {name: value for name, value in msgspec.structs.asdict(problem).items() if value}
+    data = _json.encode(told).decode()
+    return EventRow(at=now, launch=launch, journey=None, event="refused", data=data)
+
+
+def _ended(row: RecipientRow, now: Instant) -> EventRow:
+    data = '{"state":"unreachable"}'
+    return EventRow(at=now, launch=row.launch, journey=row.id, event="ended", data=data)

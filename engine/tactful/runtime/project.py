@@ -1,0 +1,131 @@
+"""A project: what a command works with — configuration, plugins, vocabulary — and flows in it."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tactful.errors import AudienceInvalid, FlowInvalid, ValueUnreadable
+from tactful.graph.compile import Compiled, compile_source
+from tactful.graph.model import Campaign
+from tactful.guard.strategies import Strategy
+from tactful.language import Installed, Vocabulary
+from tactful.plugins.config import Config, load_config
+from tactful.plugins.manager import Plugins
+from tactful.runtime.audience import open_audience
+from tactful.runtime.recipients import OutRow, Recipient
+from tactful.values import Instant, instant
+
+OUTBOX = "outbox"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A flow file as read: its text, and what became of it."""
+
+    path: Path
+    text: str
+    compiled: Compiled
+
+    def campaign(self) -> Campaign:
+        """Return the compiled campaign. Raises `FlowInvalid` with its diagnostics."""
+        if self.compiled.campaign is None:
+            raise FlowInvalid(f"{self.path} has mistakes", self.compiled.diagnostics)
+        return self.compiled.campaign
+
+
+class Project:
+    """Configuration and plugins for the flows of one folder."""
+
+    def __init__(
+        self,
+        near: Path,
+        *,
+        config: Path | None = None,
+        data_folder: Path | None = None,
+        without: Collection[str] = (),
+    ) -> None:
+        self.config: Config = load_config(config, near=near)
+        folder = data_folder if data_folder is not None else near / ".tactful"
+        self.plugins = Plugins(self.config, data_folder=folder, without=without)
+        self._vocabulary: Vocabulary | None = None
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that flows may use, of the core and of plugins."""
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(self.plugins.words())
+        return self._vocabulary
+
+    @property
+    def installed(self) -> Installed:
+        """The names that plugins supply."""
+        return Installed(
+            audiences=frozenset(self.plugins.audiences()),
+            channels=frozenset(self.plugins.channels()),
+        )
+
+    @property
+    def strategies(self) -> Mapping[str, Strategy]:
+        """The ways of keeping a pace, by name."""
+        return self.plugins.throttles()
+
+    def read(self, path: Path) -> Source:
+        """Read and compile a flow file; mistakes are in the result. Raises `FlowInvalid`
+
+        only when there is no such file, or it is no text.
+        """
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise FlowInvalid(
+                f"{path} is not UTF-8 text", help="Save it as UTF-8 in your editor."
+            ) from error
+        except OSError as error:
+            raise FlowInvalid(f"{path} cannot be read: {error.strerror}") from error
+        return Source(path, text, self.compile(text, path))
+
+    def compile(self, text: str, path: Path) -> Compiled:
+        """Compile the text of a flow."""
+        return compile_source(
+            text,
+            path=str(path),
+            vocabulary=self.vocabulary,
+            installed=self.installed,
+            plugin_versions=self.plugins.majors(),
+        )
+
+    async def recipients(
+        self, campaign: Campaign, flow: Path, audience: Path | None = None
+    ) -> AsyncIterator[Recipient | OutRow]:
+        """Open the audience of a campaign. Raises `AudienceInvalid`."""
+        wanted = campaign.audience
+        if wanted is None:
+            raise AudienceInvalid(
+                f"{flow.name} has no audience", help='Add `audience from csv "people.csv":`.'
+            )
+        reader = self.plugins.audiences()[wanted.source]
+        return aiter(
+            await open_audience(
+                wanted, reader, flow.parent, channels=campaign.graph.channels, path=audience
+            )
+        )
+
+
+def read_start(text: str) -> Instant:
+    """Read the moment of `--start`: `2026-12-01 09:00 Europe/Dublin`, or ISO 8601 with its zone.
+
+    Raises `ValueUnreadable`.
+    """
+    words = text.strip().split()
+    try:
+        if len(words) == 3:
+            at = datetime.fromisoformat(f"{words[0]} {words[1]}")
+            return instant(at.replace(tzinfo=ZoneInfo(words[2])))
+        return instant(datetime.fromisoformat(text.strip()))
+    except (ValueError, KeyError, OSError) as error:
+        raise ValueUnreadable(
+            f"`{text}` is not a moment",
+            help="Write for example 2026-12-01 09:00 Europe/Dublin, or 2026-12-01T09:00:00Z.",
+        ) from error

@@ -1,0 +1,59 @@
+"""Recovery: a send that a crash left `sending` is reconciled, or in doubt; never just repeated."""
+
+import anyio
+
+from tactful.runtime.active import Flight
+from tactful.runtime.engine import RECENT, Engine
+from tactful.runtime.ports import Accepted, Channel, Message, Refused, Retry, SendOutcome, Unknown
+from tactful.runtime.workers import message_of
+from tactful.store.rows import SendRow
+from tactful.values import Instant, Span
+
+RECONCILE_SECONDS = 30.0
+STOPPED = "the engine stopped while it was being sent"
+
+
+async def recover(engine: Engine, call_timeout: Span | None) -> int:
+    """Settle every send that a crash left `sending`; returns how many there were.
+
+    `call_timeout` bounds how long such a call can have lasted after its permit; None when engine
+    time does not tell (a clock that ran fast).
+    """
+    now = engine.clock.now()
+    for lane in engine.lanes.values():
+        if lane.throttle is not None:
+            limit = call_timeout if call_timeout is not None else now
+            lane.state = lane.throttle.close_open(lane.state, now, limit)
+            lane.state = lane.throttle.settle_clock(lane.state, now)
+            engine.group.touch_lane(lane)
+    rows = await engine.store.by_state("sending")
+    for row in rows:
+        await _settle(engine, row, now)
+    await engine.flush()
+    return len(rows)
+
+
+async def _settle(engine: Engine, row: SendRow, now: Instant) -> None:
+    for loaded in await engine.store.load([row.journey], now - RECENT):
+        live = engine.hand.take(loaded)
+        if live is None:
+            continue
+        row = live.sends.setdefault((row.index, row.visit), row)
+        channel = live.active.channels[row.channel]
+        lane = live.active.lane_of(row.channel)
+        found = await _reconcile(channel, message_of(Flight(live, row, channel, lane)))
+        engine.outcomes.found(live, row, found, now)
+
+
+async def _reconcile(channel: Channel, message: Message) -> SendOutcome:
+    """Ask a channel what became of a lost answer; what it cannot tell stays in doubt."""
+    try:
+        with anyio.fail_after(RECONCILE_SECONDS):
+            outcome = await channel.reconcile(message)
+    except Exception:
+        return Unknown(STOPPED)
+    if isinstance(outcome, Accepted):
+        return outcome
+    if isinstance(outcome, Refused | Retry):
+        return Retry(0, "it had not reached the channel when the engine stopped")
+    return Unknown(STOPPED)

@@ -1,0 +1,275 @@
+"""A session: one engine over one store, with its launches opened, resumed or begun."""
+
+import json
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from tactful.errors import PluginInvalid, StoreInvalid
+from tactful.graph.model import Campaign, StepGraph
+from tactful.guard.groups import default_rate, group_of
+from tactful.guard.pace import Throttle
+from tactful.guard.strategies import Strategy
+from tactful.plugins.config import Limits
+from tactful.runtime.active import Active, Lane, Revision
+from tactful.runtime.clock import Clock
+from tactful.runtime.engine import Engine
+from tactful.runtime.incoming import Incoming
+from tactful.runtime.orders import Orders, Start
+from tactful.runtime.ports import Channel, Policy
+from tactful.runtime.signals import Signals
+from tactful.store.contract import Opened, Store
+from tactful.store.rows import LaneRow, LaunchRow, RevisionRow
+from tactful.values import Instant, Rate
+
+_replace = msgspec.structs.replace
+
+UNDER_WAY = ("loading", "running", "paused")
+ANSWER_STEP = "built-in answer"
+
+ChannelFor = Callable[[str, str | None], Channel | None]
+"""(medium, the name after `through`) → the channel that carries it in this session."""
+
+
+class Session:
+    """Everything that runs over one store. Make one with `open_session`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        opened: Opened,
+        *,
+        channel_for: ChannelFor,
+        strategies: Mapping[str, Strategy],
+        limits: Limits,
+        policies: tuple[Policy, ...] = (),
+        look: bool,
+        start: Start | None = None,
+    ) -> None:
+        self.engine = engine
+        self.incoming = Incoming(engine, Signals(engine), Orders(engine, start), look=look)
+        engine.intake = self.incoming
+        self.launches = {row.id: row for row in opened.launches}
+        self.revisions = {row.id: row for row in opened.revisions}
+        self.names: dict[int, str] = {}
+        self._digests = {(row.kind, row.campaign, row.digest): row.id for row in opened.revisions}
+        self._lane_rows = {(row.campaign, row.group): row for row in opened.lanes}
+        self._next_launch = opened.next_launch
+        self._next_revision = opened.next_revision
+        self._next_lane = opened.next_lane
+        self.next_journey = opened.next_journey
+        self._channel_for = channel_for
+        self._strategies = strategies
+        self._limits = limits
+        self._policies = policies
+        self._waiting: dict[int, dict[int, int]] = {}
+
+    # ---- launches -------------------------------------------------------------------------------
+
+    def last_launch(self, campaign: str) -> LaunchRow | None:
+        """Return the newest launch of a campaign, finished or not."""
+        rows = [row for row in self.launches.values() if row.campaign == campaign]
+        return max(rows, key=lambda row: row.number, default=None)
+
+    async def prepare(self) -> None:
+        """Get ready to run: pace, built-in steps, and all launches that are under way."""
+        numbers = await self._intern([ANSWER_STEP])
+        self.engine.answer_step = numbers[ANSWER_STEP]
+        self._waiting = await self.engine.store.waiting()
+        doubted = {row.launch for row in await self.engine.store.by_state("in doubt")}
+        for row in list(self.launches.values()):
+            if row.state in UNDER_WAY or row.id in doubted:
+                await self.open_launch(row, self._campaign_of(row))
+
+    def _campaign_of(self, row: LaunchRow) -> Campaign:
+        try:
+            graph, guards = self.revisions[row.revision], self.revisions[row.guards]
+        except KeyError as error:
+            raise StoreInvalid(f"the store has lost the revision of {row.name}") from error
+        floating = json.loads(guards.data)
+        return Campaign(graph=StepGraph.model_validate_json(graph.data), **floating)
+
+    async def begin(
+        self, campaign: Campaign, *, flow_path: str, audience_path: str, live: bool, now: Instant
+    ) -> Active:
+        """Begin the next launch of a campaign; its audience is still to be loaded."""
+        last = self.last_launch(campaign.graph.campaign)
+        revision, guards = self._keep(campaign, now)
+        row = LaunchRow(
+            id=self._next_launch,
+            campaign=campaign.graph.campaign,
+            number=last.number + 1 if last else 1,
+            state="loading",
+            revision=revision,
+            guards=guards,
+            flow_path=flow_path,
+            audience_path=audience_path,
+            started_at=now,
+            live=live,
+        )
+        self._next_launch += 1
+        self.launches[row.id] = row
+        self.engine.group.rows.launches[row.id] = row
+        return await self.open_launch(row, campaign)
+
+    def adopt(self, active: Active, campaign: Campaign, now: Instant) -> bool:
+        """Let a launch under way take a newer form: guards for all, the graph for who enters now.
+
+        Returns whether anything changed. Journeys under way keep the revision they began with.
+        """
+        revision, guards = self._keep(campaign, now)
+        before = active.row
+        if (before.revision, before.guards) == (revision, guards):
+            active.adopt(campaign, guards, self._limits.per_address_per_day)
+            return False
+        active.row = _replace(before, revision=revision, guards=guards)
+        self.launches[active.row.id] = active.row
+        self.engine.group.rows.launches[active.row.id] = active.row
+        active.adopt(campaign, guards, self._limits.per_address_per_day)
+        self._pace(active)
+        return True
+
+    def _keep(self, campaign: Campaign, now: Instant) -> tuple[int, int]:
+        graph = campaign.graph
+        floating = campaign.model_dump(mode="json", exclude={"graph"})
+        data = json.dumps(floating, separators=(",", ":"))
+        return (
+            self._keep_one("graph", graph.campaign, graph.revision, graph.model_dump_json(), now),
+            self._keep_one("guards", graph.campaign, campaign.guards.digest, data, now),
+        )
+
+    def _keep_one(self, kind: str, campaign: str, digest: str, data: str, now: Instant) -> int:
+        known = self._digests.get((kind, campaign, digest))  # type: ignore[arg-type]
+        if known is not None and (kind == "graph" or self.revisions[known].data == data):
+            return known
+        row = RevisionRow(
+            id=self._next_revision,
+            kind=kind,  # type: ignore[arg-type]
+            campaign=campaign,
+            digest=digest,
+            data=data,
+            at=now,
+        )
+        self._next_revision += 1
+        self.revisions[row.id] = row
+        self._digests[row.kind, campaign, digest] = row.id
+        self.engine.group.rows.revisions.append(row)
+        return row.id
+
+    async def open_launch(self, row: LaunchRow, campaign: Campaign) -> Active:
+        """Have the engine run a launch: its revisions, channels, paces and counts."""
+        active = Active(row, campaign, row.guards, self._limits.per_address_per_day)
+        counts = await self.engine.store.counts(row.id)
+        active.journeys = counts.journeys.get("live", 0)
+        active.open_sends = sum(
+            some.get("queued", 0) + some.get("sending", 0) for some in counts.sends.values()
+        )
+        active.policies = self._policies
+        self._connect(active)
+        await self._open_revisions(active)
+        self._pace(active)
+        self.engine.actives[row.id] = active
+        return active
+
+    def _connect(self, active: Active) -> None:
+        through = {sender.channel: sender.through for sender in active.guards.senders}
+        for medium in active.campaign.graph.channels:
+            channel = self._channel_for(medium, through.get(medium))
+            if channel is None:
+                raise PluginInvalid(
+                    f"no channel can carry {medium} for {active.row.name}",
+                    help="Install the plugin that the flow names after `through`, "
+                    "or the outbox (pip install tactful-outbox).",
+                )
+            active.channels[medium] = channel
+            self.engine.use_channel(channel)
+
+    async def _open_revisions(self, active: Active) -> None:
+        """Make programs of every revision of the campaign that a journey may be pinned to."""
+        for row in self.revisions.values():
+            mine = row.kind == "graph" and row.campaign == active.row.campaign
+            if mine and row.id not in self.engine.revisions:
+                graph = StepGraph.model_validate_json(row.data)
+                names = {step.id for step in graph.steps} | {step.stage for step in graph.steps}
+                numbers = await self._intern(sorted(names))
+                self.engine.revisions[row.id] = Revision(row.id, graph, numbers)
+
+    async def _intern(self, names: list[str]) -> dict[str, int]:
+        numbers = await self.engine.store.intern(names)
+        self.names |= {number: name for name, number in numbers.items()}
+        return numbers
+
+    # ---- pace -----------------------------------------------------------------------------------
+
+    def _pace(self, active: Active) -> None:
+        """Give a launch the lanes of its campaign, at the limits of its newest guards."""
+        channels = active.campaign.graph.channels
+        for group in dict.fromkeys(group_of(channel) for channel in channels):
+            strategy, rate = self._rule(active, group)
+            active.lanes[group] = self._lane(active.row.campaign, group, strategy, rate)
+            active.lanes[group].paused = active.row.state == "paused"
+
+    def _rule(self, active: Active, group: str) -> tuple[str, Rate | None]:
+        rules = [rule for rule in active.guards.throttles if group_of(rule.channel) == group]
+        if not rules:
+            return "window", default_rate(group)
+        strictest = min(rules, key=lambda rule: rule.rate.count / rule.rate.per.span)
+        return strictest.strategy, strictest.rate
+
+    def _lane(self, campaign: str, group: str, strategy: str, rate: Rate | None) -> Lane:
+        throttle = self._throttle(strategy, rate)
+        row = self._lane_rows.get((campaign, group))
+        if row is None:
+            row = LaneRow(self._next_lane, campaign, group, strategy, "")
+            self._next_lane += 1
+            self._lane_rows[campaign, group] = row
+            self.engine.group.rows.lanes[row.id] = row
+        lane = self.engine.lanes.get(row.id)
+        if lane is None:
+            state = throttle.load(row.state.encode()) if throttle and row.state else None
+            if throttle and state is None:
+                state = throttle.start()
+            lane = Lane(row, throttle, state, self._waiting.get(row.id, {}))
+            self.engine.lanes[row.id] = lane
+        else:
+            lane.throttle = throttle
+            lane.wake = None
+            if throttle is not None and lane.state is None:
+                lane.state = throttle.start()
+        return lane
+
+    def _throttle(self, strategy: str, rate: Rate | None) -> Throttle | None:
+        if rate is None:
+            return None
+        return self._strategies[strategy].at(rate)
+
+
+async def open_session(
+    store: Store,
+    clock_at: Callable[[Instant], Clock],
+    *,
+    channel_for: ChannelFor,
+    strategies: Mapping[str, Strategy],
+    limits: Limits,
+    policies: tuple[Policy, ...] = (),
+    look: bool = True,
+    start: Start | None = None,
+) -> Session:
+    """Open a store and make an engine over it. `clock_at` gets the latest moment the store knows.
+
+    `look` says whether other processes may write to the store meanwhile.
+    """
+    opened = await store.open()
+    engine = Engine(store, clock_at(opened.last_at or 0), opened, max_open=limits.max_open)
+    session = Session(
+        engine,
+        opened,
+        channel_for=channel_for,
+        strategies=strategies,
+        limits=limits,
+        policies=policies,
+        look=look,
+        start=start,
+    )
+    await session.prepare()
+    return session

@@ -1,0 +1,184 @@
+"""The plan: who is told, how much leaves, when it is done, and what could be worse, beforehand."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from tactful.graph.model import Campaign
+from tactful.guard.addresses import region_of
+from tactful.guard.strategies import Strategy
+from tactful.plugins.config import Config
+from tactful.runtime.ports import Finding, Policy
+from tactful.runtime.recipients import OutRow, Recipient
+from tactful.simulate.behaviour import Behaviour
+from tactful.simulate.rehearsal import Rehearsed, rehearse
+from tactful.store.rows import EventRow, SendRow
+from tactful.values import Instant, Money, iso
+
+
+class ChannelPlan(Struct):
+    """What one channel will carry. `cost` is by currency; None when a price is missing."""
+
+    messages: int = 0
+    segments: int = 0
+    cost: dict[str, Decimal] | None = {}
+
+    def add(self, segments: int, price: Money | None) -> None:
+        """Count one message."""
+        self.messages += 1
+        self.segments += segments
+        if price is None:
+            self.cost = None
+        elif self.cost is not None:
+            before = self.cost.get(price.currency, Decimal(0))
+            self.cost = {**self.cost, price.currency: before + price.amount * segments}
+
+
+class Plan(Struct):
+    """What would happen if everything were delivered and nobody answered."""
+
+    campaign: str
+    revision: str
+    guards: str
+    rehearsed: Rehearsed
+    sends: dict[str, ChannelPlan]
+    first_send: Instant | None
+    last_send: Instant | None
+    worst_case: Mapping[str, int]
+    findings: list[Finding]
+
+    def to_json(self, file: str) -> dict[str, Any]:
+        """Return the plan as `plan --format json` prints it."""
+        outs = self.rehearsed.outs
+        return {
+            "campaign": self.campaign,
+            "revision": self.revision,
+            "guards": self.guards,
+            "recipients": {
+                "rows": self.rehearsed.rows,
+                "in": self.rehearsed.joined,
+                "out": [
+                    {
+                        "row": out.row,
+                        "key": out.key,
+                        "code": out.code,
+                        "reason": out.reason,
+                        "channel": out.channel,
+                    }
+                    for out in outs
+                ],
+            },
+            "start": iso(self.rehearsed.started_at),
+            "sends": {
+                channel: {
+                    "messages": some.messages,
+                    "segments": some.segments,
+                    "cost": _cost(some.cost),
+                }
+                for channel, some in sorted(self.sends.items())
+            },
+            "first_send": iso(self.first_send) if self.first_send is not None else None,
+            "last_send": iso(self.last_send) if self.last_send is not None else None,
+            "finish": iso(self.rehearsed.finished_at),
+            "worst_case": dict(self.worst_case),
+            "findings": [
+                {
+                    "severity": finding.severity,
+                    "code": finding.code,
+                    "message": finding.message,
+                    "file": file,
+                    "line": finding.line,
+                    "help": finding.help or None,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def _cost(cost: Mapping[str, Decimal] | None) -> str | None:
+    if not cost:
+        return None
+    return " + ".join(f"{amount.normalize():f} {currency}" for currency, amount in cost.items())
+
+
+async def make_plan(
+    campaign: Campaign,
+    recipients: AsyncIterator[Recipient | OutRow],
+    *,
+    start: Instant,
+    config: Config,
+    strategies: Mapping[str, Strategy],
+    policies: Sequence[Policy] = (),
+    findings: Sequence[Finding] = (),
+) -> Plan:
+    """Rehearse the campaign on the path where all is delivered and nobody answers."""
+    sends: dict[str, ChannelPlan] = {}
+    moments: list[Instant] = []
+    refused: dict[str, int] = {}
+
+    def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
+        if event.event == "sent" and send is not None:
+            country = region_of(send.to) if send.to.startswith("+") else None
+            price = config.prices.of(send.channel, country)
+            sends.setdefault(send.channel, ChannelPlan()).add(send.segments, price)
+            moments[:] = [moments[0] if moments else event.at, event.at]
+        elif event.event in ("refused", "expired") and send is not None:
+            refused[send.reason or "refused"] = refused.get(send.reason or "refused", 0) + 1
+
+    rehearsed = await rehearse(
+        campaign,
+        recipients,
+        start=start,
+        behaviour=Behaviour(),
+        strategies=strategies,
+        limits=config.limits,
+        policies=tuple(policies),
+        watch=watch,
+    )
+    told = [*findings, *_refusals(refused), *_declared(campaign)]
+    told.append(
+        Finding(
+            "note",
+            "PL104",
+            "No pace is a guarantee of a sender's name: watch replies and complaints.",
+        )
+    )
+    return Plan(
+        campaign=campaign.graph.campaign,
+        revision=campaign.graph.revision,
+        guards=campaign.guards.digest,
+        rehearsed=rehearsed,
+        sends=sends,
+        first_send=moments[0] if moments else None,
+        last_send=moments[-1] if moments else None,
+        worst_case=campaign.worst_case,
+        findings=told,
+    )
+
+
+def _refusals(refused: Mapping[str, int]) -> list[Finding]:
+    return [
+        Finding("warning", "PL102", f"{count} messages would be refused: {code}")
+        for code, count in sorted(refused.items())
+    ]
+
+
+def _declared(campaign: Campaign) -> list[Finding]:
+    """Tell which channels send on the owner's declared relationship alone."""
+    asked = {rule.channel for rule in campaign.guards.consents}
+    silent = [channel for channel in campaign.graph.channels if channel not in asked]
+    if not silent:
+        return []
+    channels = ", ".join(silent)
+    owner = campaign.guards.owner or "the owner"
+    return [
+        Finding(
+            "note",
+            "PL101",
+            f"{channels}: sent on the relationship that {owner} declares; no record is asked for.",
+            campaign.lines.get("purpose"),
+            help=f"Add `consent for {silent[0]} when COLUMN` to send only with consent.",
+        )
+    ]

@@ -1,0 +1,87 @@
+"""A rehearsal: the whole campaign on the virtual clock, by the engine that runs it for real."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from tactful.graph.model import Campaign
+from tactful.guard.strategies import Strategy
+from tactful.plugins.config import Limits
+from tactful.runtime.clock import JumpClock
+from tactful.runtime.loading import Loading, Out
+from tactful.runtime.logline import LogLines
+from tactful.runtime.ports import Policy
+from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.session import Session, open_session
+from tactful.simulate.behaviour import Behaviour
+from tactful.simulate.pretend import PretendChannel
+from tactful.store.memory import MemoryStore
+from tactful.store.rows import EventRow, SendRow
+from tactful.values import Instant
+
+Watch = Callable[[EventRow, str | None, SendRow | None], None]
+Line = Callable[[dict[str, Any]], None]
+
+
+class Rehearsed(Struct, frozen=True):
+    """What a rehearsal came to: rows read, recipients that joined, and the rows that are out."""
+
+    rows: int
+    joined: int
+    outs: tuple[Out, ...]
+    started_at: Instant
+    finished_at: Instant
+
+
+async def rehearse(
+    campaign: Campaign,
+    recipients: AsyncIterator[Recipient | OutRow],
+    *,
+    start: Instant,
+    behaviour: Behaviour,
+    strategies: Mapping[str, Strategy],
+    limits: Limits,
+    policies: tuple[Policy, ...] = (),
+    watch: Watch | None = None,
+    line: Line | None = None,
+    full: bool = False,
+) -> Rehearsed:
+    """Run a campaign from `start` to its end in virtual time, in memory; nothing leaves.
+
+    `watch` gets every event as it happens, `line` every line of the event log.
+    """
+    told: list[Watch] = [watch] if watch is not None else []
+    store = MemoryStore(log=lambda event, key, send: [tell(event, key, send) for tell in told])
+    clock = JumpClock(start)
+    pretend = PretendChannel(behaviour, clock)
+    session = await open_session(
+        store,
+        lambda latest: clock,
+        channel_for=lambda medium, through: pretend,
+        strategies=strategies,
+        limits=limits,
+        policies=policies,
+        look=False,
+    )
+    if line is not None:
+        told.append(_lines(session, line, full=full))
+    pretend.attach(session.incoming)
+    active = await session.begin(campaign, flow_path="", audience_path="", live=False, now=start)
+    loading = Loading(session, active, keep_outs=True)
+
+    async def load() -> None:
+        await loading.load(recipients)
+
+    session.engine.at_start(load)
+    await session.engine.run(lambda: active.row.state == "finished")
+    return Rehearsed(loading.rows, loading.joined, tuple(loading.outs), start, clock.now())
+
+
+def _lines(session: Session, line: Line, *, full: bool) -> Watch:
+    lines = LogLines(session.launches, session.revisions, session.names, full=full)
+
+    def tell(event: EventRow, key: str | None, send: SendRow | None) -> None:
+        line(lines.line(event, key, send))
+
+    return tell
