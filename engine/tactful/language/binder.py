@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from tactful.language.conditions import Condition, read_condition
 from tactful.language.diagnostics import Edit, Fix, Label
 from tactful.language.fields import FieldReader
@@ -11,7 +13,7 @@ from tactful.language.reading import Wrong
 from tactful.language.report import Report, removing, replacing
 from tactful.language.shape import Line
 from tactful.language.templates import Template, read_template
-from tactful.language.tokens import Token
+from tactful.language.tokens import Token, content_of
 from tactful.language.tree import Node
 from tactful.language.vocabulary import CORE, Unreadable, WordRule
 
@@ -32,7 +34,7 @@ class Binder:
     ) -> tuple[tuple[Node, ...], Template | None]:
         nodes: list[Node] = []
         text: Template | None = None
-        for line in lines:
+        for line in self._adopted(lines, place):
             if self._report.is_full:
                 break
             token = _text_of(line)
@@ -44,6 +46,29 @@ class Binder:
                 self._report.add("TF203", "there is a text above already", token.span)
             text = text or template
         return tuple(nodes), text
+
+    def _adopted(self, lines: Sequence[Line], place: str) -> list[Line]:
+        """Return the lines, those that were meant to be indented below a colon put there.
+
+        They follow a line with nothing below its colon, and would fit there but not here. The
+        colon is told; for the rest they are read as if they were indented.
+        """
+        kept: list[Line] = []
+        holds: str | None = None
+        for line in lines:
+            text = _text_of(line) is not None
+            fits_there = holds is not None and (text or self._lookup.fits(holds, line))
+            if fits_there and (text or not self._lookup.fits(place, line)):
+                below: tuple[Line, ...] = (line,)
+                if line.shape == "colonless" and not self._lookup.block_of(holds or "", line):
+                    alone = msgspec.structs.replace(line, shape="plain", children=())
+                    below = (alone, *line.children)
+                kept[-1] = msgspec.structs.replace(kept[-1], children=(*kept[-1].children, *below))
+                continue
+            kept.append(line)
+            block = self._lookup.block_of(place, line) if line.shape == "hollow" else None
+            holds = block.holds if block else None
+        return kept
 
     def _text(self, token: Token, line: Line, owner: WordRule | None) -> Template | None:
         """Return a text that stands on a line of its own, and tell what is wrong with it."""
@@ -112,7 +137,9 @@ class Binder:
     def _excuse(self, lines: Iterable[Line]) -> None:
         """Remember the names of lines that cannot be read: they may declare them."""
         for line in lines:
-            self._report.excused |= {t.text for t in line.tokens if t.kind == "WORD"}
+            self._report.excused |= {
+                content_of(token) for token in line.tokens if token.kind in ("WORD", "STRING")
+            }
 
     def _condition(self, line: Line, rule: WordRule) -> Condition | None:
         mode = rule.word.condition
@@ -137,9 +164,7 @@ class Binder:
             token = wrong.token or line.when
             upto = wrong.upto or token
             span = token.span.to(upto.span)
-            said = " ".join(
-                t.text for t in line.condition if span.column <= t.column < span.end_column
-            )
+            said = line.written(span)
             fix = replacing(span, said, wrong.replacement) if wrong.replacement else None
             label = f"did you mean `{wrong.replacement}`?" if wrong.replacement else ""
             self._report.add(wrong.code, wrong.message, span, label, help=wrong.help, fix=fix)

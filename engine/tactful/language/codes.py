@@ -43,6 +43,7 @@ CODES: dict[str, str] = {
     "TF307": "an opt-out word is used as a reply word",
     "TF308": "a message has no words",
     "TF310": "no line goes to a stage",
+    "TF311": "a line leads back, and a journey could go round for ever",
     "TF312": "a name is neither a column nor set anywhere",
     "TF313": "a channel has no sender",
     "TF317": "an audience has no key",

@@ -125,7 +125,7 @@ def read_condition(tokens: Sequence[Token], when: Token) -> Condition:
             help=(_coming(unexpected.accepts),),
             code="TF223",
         ) from None
-    return _condition(branch.parts[0])
+    return _condition(branch.children[0])
 
 
 def _typed(tokens: Sequence[Token]) -> list[Token]:
@@ -206,7 +206,7 @@ def _coming(accepts: frozenset[str]) -> str:
 
 def _condition(part: Branch | Token) -> Condition:
     assert isinstance(part, Branch)
-    inner = [inside for inside in part.parts if isinstance(inside, Branch)]
+    inner = [inside for inside in part.children if isinstance(inside, Branch)]
     match part.rule:
         case "any_of":
             return Or(tuple(_condition(inside) for inside in inner))
@@ -219,13 +219,13 @@ def _condition(part: Branch | Token) -> Condition:
         case "holds":
             return Holds(_left(inner[0], alone=True))
         case "missing":
-            negated = any(isinstance(word, Token) and word.kind == "NOT" for word in part.parts)
+            negated = any(isinstance(word, Token) and word.kind == "NOT" for word in part.children)
             return Missing(_left(inner[0], alone=True), negated)
     return _comparison(*inner)
 
 
 def _comparison(left: Branch, operator: Branch, operands: Branch) -> Compare:
-    words = [word for word in operator.parts if isinstance(word, Token)]
+    words = [word for word in operator.children if isinstance(word, Token)]
     kinds = [word.kind for word in words]
     negated = "NOT" in kinds
     sign = words[-1]
@@ -236,9 +236,9 @@ def _comparison(left: Branch, operator: Branch, operands: Branch) -> Compare:
         op = "is"
     else:
         op = sign.kind.lower().replace("_", " ")  # type: ignore[assignment]
-    given = [inside for inside in operands.parts if isinstance(inside, Branch)]
+    given = [inside for inside in operands.children if isinstance(inside, Branch)]
     if len(given) > 1 and op != "one of":
-        second = given[1].parts[0]
+        second = given[1].children[0]
         assert isinstance(second, Token)
         raise Wrong(
             f"`{op}` compares with one value",
@@ -251,7 +251,7 @@ def _comparison(left: Branch, operator: Branch, operands: Branch) -> Compare:
 
 
 def _left(operand: Branch, *, alone: bool) -> Ref:
-    token = operand.parts[0]
+    token = operand.children[0]
     assert isinstance(token, Token)
     if token.kind == "WORD":
         value = read_word(token)
@@ -266,7 +266,7 @@ def _left(operand: Branch, *, alone: bool) -> Ref:
 
 
 def _right(operand: Branch, op: Comparison) -> Operand:
-    token, *more = (part for part in operand.parts if isinstance(part, Token))
+    token, *more = (part for part in operand.children if isinstance(part, Token))
     if (token.kind == "REGEX") != (op == "matches"):
         raise Wrong(
             "a pattern between slashes belongs behind `matches`, and nothing else does",

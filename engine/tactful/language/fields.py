@@ -137,7 +137,7 @@ class FieldReader:
             )
             return
         span = wrong.token.span.to((wrong.upto or wrong.token).span)
-        said = " ".join(_said(self.line, span))
+        said = self.line.written(span)
         fix = replacing(span, said, wrong.replacement) if wrong.replacement else None
         label = f"did you mean `{wrong.replacement}`?" if wrong.replacement else ""
         self.report.add(wrong.code, wrong.message, span, label, help=wrong.help, fix=fix)
@@ -238,11 +238,3 @@ def _plain(message: str) -> str:
     """Return a validator's message without the words that pydantic puts before it."""
     message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
-
-
-def _said(line: Line, span: Span) -> list[str]:
-    return [
-        token.text
-        for token in line.tokens
-        if span.column <= token.column < span.end_column and token.line == span.line
-    ]

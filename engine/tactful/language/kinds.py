@@ -20,7 +20,15 @@ from tactful.language.operands import (
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.suggest import nearest
 from tactful.language.templates import Template, read_template
-from tactful.language.tokens import Item, Token, content_of, first_of, last_of, tokens_of
+from tactful.language.tokens import (
+    Item,
+    Token,
+    as_written,
+    content_of,
+    first_of,
+    last_of,
+    tokens_of,
+)
 
 SetValue = Template | Constant | Ref | Moment
 """What `set NAME to VALUE` remembers."""
@@ -109,7 +117,7 @@ def _quoted(kind: Kind, cursor: Cursor) -> Token:
         "a text stands in quotes",
         rest[0],
         upto=rest[-1],
-        replacement='"' + " ".join(token.text for token in rest).replace('"', "") + '"',
+        replacement=f'"{as_written(rest)}"',
         help=(f"For example `{kind.example}`.",),
     )
 

@@ -34,16 +34,23 @@ def arrange(lines: Sequence[str], texts: Mapping[int, Token], report: Report) ->
 
 
 def _joined(lines: Sequence[str], texts: Mapping[int, Token]) -> Iterator[list[Token]]:
-    """Yield the tokens of each line that has any; a line goes on after a comma."""
+    """Yield the tokens of each line that has any.
+
+    A line goes on after a comma, with what is indented deeper than its beginning.
+    """
     line: list[Token] = []
+    ended = False
     for token in tokens_in("\n".join(lines) + "\n"):
+        if token.kind == "_NL":
+            ended = True
+            continue
         if token.text in (CLOSED, OPEN):
             token = texts[token.line]
-        if token.kind != "_NL":
-            line.append(token)
-        elif line and line[-1].kind != "_COMMA":
+        if line and ended and (line[-1].kind != "_COMMA" or token.column <= line[0].column):
             yield line
             line = []
+        line.append(token)
+        ended = False
     if line:
         yield line
 

@@ -7,11 +7,11 @@ from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.report import Report, replacing
 from tactful.language.shape import Line
 from tactful.language.suggest import OTHER_TOOLS, UNCLEAR_LIMITS, nearest
-from tactful.language.tokens import Token, first_of, span_of
-from tactful.language.vocabulary import CORE, Phrases, Vocabulary, WordRule
+from tactful.language.tokens import first_of, leading_words, span_of
+from tactful.language.vocabulary import CORE, Block, Phrases, Vocabulary, WordRule
 from tactful.language.words.later import LATER_WORDS, later_phrase
 
-_LONGEST_PHRASE = 6
+_IS_IT_TEXT = ('Is it part of a message? Messages stand between two lines with `"""`.',)
 
 PLACES: dict[str, tuple[str, str]] = {
     "top": ("a setting of the campaign", "at the top of the file, without indentation"),
@@ -39,6 +39,10 @@ class Lookup:
         self._vocabulary = vocabulary
         self._places: Mapping[str, Phrases] = vocabulary.for_file(used)
         self._report = report
+        self._homes: dict[str, dict[str, WordRule]] = {}
+        for place, phrases in self._places.items():
+            for phrase, rule in phrases.items():
+                self._homes.setdefault(phrase, {})[place] = rule
 
     def find(self, place: str, line: Line) -> Found | None:
         """Return the word with the longest phrase that fits; tell the writer when none does."""
@@ -53,19 +57,29 @@ class Lookup:
                 "a word of the language that this version cannot do",
             )
             return None
-        if found is None:
-            self._explain(place, line)
-        return found
+        elsewhere = self._elsewhere(place, line)
+        if found and (elsewhere is None or elsewhere[1] <= found.length):
+            return found
+        self._explain(place, line)
+        return None
+
+    def fits(self, place: str, line: Line) -> bool:
+        """Return whether a line begins with a word of this place."""
+        return self._longest(self._places.get(place, {}), line) is not None
+
+    def block_of(self, place: str, line: Line) -> Block | None:
+        """Return the block of the word with which a line of this place begins."""
+        found = self._longest(self._places.get(place, {}), line)
+        return found.rule.word.block if found else None
 
     def meant(self, place: str, line: Line) -> WordRule | None:
         """Return the word that an unknown line probably begins with, to read what is below it."""
         if later_phrase(place, line.items):
             return None
-        elsewhere = self._elsewhere(place, line)
-        if elsewhere:
-            return elsewhere[0]
-        guess = self._guess(place, line)
-        return self._places[place].get(guess[0]) if guess else None
+        elsewhere, guess = self._elsewhere(place, line), self._guess(place, line)
+        if guess and (elsewhere is None or elsewhere[1] < len(guess[2].split())):
+            return self._places[place].get(guess[0])
+        return elsewhere[0] if elsewhere else None
 
     def anywhere(self, line: Line) -> list[Found]:
         """Return the words of all places with which a line may begin."""
@@ -77,7 +91,7 @@ class Lookup:
         if not line.items and line.condition is not None:
             rule = phrases.get("when")
             return Found(rule, 0) if rule else None
-        words = _words(line)
+        words = leading_words(line.items)
         for length in range(len(words), 0, -1):
             rule = phrases.get(" ".join(words[:length]))
             if rule:
@@ -85,17 +99,15 @@ class Lookup:
         return None
 
     def _elsewhere(self, place: str, line: Line) -> tuple[WordRule, int, list[str]] | None:
-        best: Found | None = None
-        homes: list[str] = []
-        for other, phrases in self._places.items():
-            found = self._longest(phrases, line) if other != place else None
-            if found is None:
-                continue
-            if best is None or found.length > best.length:
-                best, homes = found, [other]
-            elif found.rule.word is best.rule.word:
-                homes.append(other)
-        return (best.rule, best.length, homes) if best else None
+        """Return the word of other places with the longest phrase that fits, and the places."""
+        words = leading_words(line.items)
+        for length in range(len(words), 0, -1):
+            homes = self._homes.get(" ".join(words[:length]))
+            if homes and place not in homes:
+                return next(iter(homes.values())), length, list(homes)
+        if not line.items and line.condition is not None and place != "steps":
+            return self._homes["when"]["steps"], 0, ["steps"]
+        return None
 
     def _explain(self, place: str, line: Line) -> None:
         head = first_of(line.items[0]) if line.items else line.first
@@ -108,11 +120,16 @@ class Lookup:
                 "TF201",
                 f"a line begins with a word, and this one with `{head.text}`",
                 head.span,
-                help=('Is this part of a message? Put the message between two lines with `"""`.',),
+                help=_IS_IT_TEXT,
             )
             return
-        if self._tell_unused_plugin(place, line) or self._tell_elsewhere(place, line, expected):
+        guess, elsewhere = self._guess(place, line), self._elsewhere(place, line)
+        if self._tell_unused_plugin(place, line):
             return
+        if guess is None or (elsewhere and elsewhere[1] >= len(guess[2].split())):
+            guess = None
+            if self._tell_elsewhere(place, line, expected):
+                return
         if head.text.lower() in UNCLEAR_LIMITS:
             self._report.add(
                 "TF206",
@@ -122,7 +139,6 @@ class Lookup:
             )
             return
         kind = "step" if place == "steps" else "word"
-        guess = self._guess(place, line)
         if guess:
             phrase, span, wrong = guess
             self._report.add(
@@ -140,7 +156,10 @@ class Lookup:
             "TF201",
             f"I don't know the {kind} `{head.text}`",
             head.span,
-            help=(f"Here I expect {expected}: {listed}{more}.",),
+            help=(
+                f"Here I expect {expected}: {listed}{more}.",
+                *(_IS_IT_TEXT if place == "steps" and len(line.items) > 2 else ()),
+            ),
         )
 
     def _tell_unused_plugin(self, place: str, line: Line) -> bool:
@@ -183,7 +202,7 @@ class Lookup:
 
     def _guess(self, place: str, line: Line) -> tuple[str, Span, str] | None:
         """Return the phrase of this place that was probably meant, where, and what is written."""
-        words = _words(line)
+        words = leading_words(line.items)
         pool = self._places.get(place, {})
         if not words:
             return None
@@ -200,12 +219,3 @@ class Lookup:
         if first and first in pool:
             return first, span_of(line.items[0]), words[0]
         return None
-
-
-def _words(line: Line) -> list[str]:
-    words: list[str] = []
-    for item in line.items[:_LONGEST_PHRASE]:
-        if not isinstance(item, Token) or item.kind != "WORD":
-            break
-        words.append(item.text.lower())
-    return words

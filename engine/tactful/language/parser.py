@@ -14,11 +14,11 @@ from tactful.language.grammar import grammar_text
 from tactful.language.tokens import Token
 
 
-class Branch(msgspec.Struct, frozen=True):
-    """A rule of the grammar and what it was made of."""
+class Branch(msgspec.Struct):
+    """A rule of the grammar and what it was made of; Lark builds these as its trees."""
 
     rule: str
-    parts: tuple["Branch | Token", ...]
+    children: list["Branch | Token"]
 
 
 class Unexpected(Exception):
@@ -41,6 +41,7 @@ def build_parser(*, strict: bool = False) -> lark.Lark:
         start=["start", "condition_tokens"],
         maybe_placeholders=False,
         propagate_positions=False,
+        tree_class=Branch,
         strict=strict,
     )
 
@@ -62,10 +63,12 @@ def tokens_in(text: str) -> Iterable[Token]:
 
 def parse_lines(tokens: Iterable[Token]) -> Branch:
     """Parse the lines of a file; `layout` has made sure that they fit the grammar."""
-    reader = Reader("start")
+    reader: Any = _parser().parse_interactive(start="start")
+    feed = reader.parser_state.feed_token
     for token in tokens:
-        reader.feed(token)
-    return reader.finish()
+        feed(token)
+    parsed: Branch = reader.feed_eof()
+    return parsed
 
 
 class Reader:
@@ -76,10 +79,8 @@ class Reader:
 
     def feed(self, token: Token) -> None:
         """Take the next token. Raises `Unexpected`."""
-        carrier = lark.Token(token.kind, token.text)
-        carrier.value = token
         try:
-            self._interactive.feed_token(carrier)
+            self._interactive.feed_token(token)
         except lark.exceptions.UnexpectedToken:
             raise Unexpected(self.accepts()) from None
 
@@ -90,16 +91,7 @@ class Reader:
     def finish(self) -> Branch:
         """Return what was read. Raises `Unexpected` when it stops too early."""
         try:
-            tree = self._interactive.feed_eof()
+            parsed: Branch = self._interactive.feed_eof()
         except lark.exceptions.UnexpectedToken:
             raise Unexpected(self.accepts()) from None
-        return _branch(tree)
-
-
-def _branch(tree: lark.Tree[lark.Token]) -> Branch:
-    return Branch(
-        str(tree.data),
-        tuple(
-            _branch(part) if isinstance(part, lark.Tree) else part.value for part in tree.children
-        ),
-    )
+        return parsed

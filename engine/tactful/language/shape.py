@@ -10,7 +10,7 @@ from tactful.language.layout import arrange
 from tactful.language.parser import Branch, parse_lines
 from tactful.language.report import Report
 from tactful.language.texts import CLOSED, OPEN, ReadsAsCommand, lift_texts
-from tactful.language.tokens import Item, Token, tokens_of
+from tactful.language.tokens import Item, Token, as_written, first_of, last_of, tokens_of
 
 LineShape = Literal["plain", "opener", "inline", "hollow", "colonless", "text"]
 
@@ -33,17 +33,26 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def first(self) -> Token:
         """The first token of the line."""
-        return self.tokens[0]
+        return first_of(self.items[0]) if self.items else self.when or self.tokens[0]
 
     @property
     def last(self) -> Token:
         """The last token of the line."""
-        return self.tokens[-1]
+        return self.condition[-1] if self.condition else self.when or last_of(self.items[-1])
 
     @property
     def span(self) -> Span:
         """The whole line."""
         return self.first.span.to(self.last.span)
+
+    def written(self, span: Span) -> str:
+        """Return what is written in a stretch of this line."""
+        inside = [
+            token
+            for token in self.tokens
+            if token.line == span.line and span.column <= token.column < span.end_column
+        ]
+        return as_written(inside) if inside else ""
 
     def walk(self) -> Iterator["Line"]:
         """Yield this line and all lines below it."""
@@ -66,26 +75,26 @@ def read_lines(
     if _tell_mail_quoting(lines, report):
         return ()
     left, texts = lift_texts(lines, report, reads_as_command, wary=wary)
-    read = _lines(parse_lines(arrange(left, texts, report)).parts)
+    read = _lines(parse_lines(arrange(left, texts, report)).children)
     if _tell_flat(read, lines, report):
         return ()
     return read
 
 
-def _lines(parts: tuple[Branch | Token, ...]) -> tuple[Line, ...]:
+def _lines(parts: list[Branch | Token]) -> tuple[Line, ...]:
     return tuple(_line(part) for part in parts if isinstance(part, Branch))
 
 
 def _line(branch: Branch) -> Line:
-    first, *rest = branch.parts
+    first, *rest = branch.children
     if branch.rule == "text":
         assert isinstance(first, Token)
-        below = _lines(rest[0].parts) if rest and isinstance(rest[0], Branch) else ()
+        below = _lines(rest[0].children) if rest and isinstance(rest[0], Branch) else ()
         return Line("text", (first,), None, None, below)
     assert isinstance(first, Branch)
     items: list[Item] = []
     when, condition = None, None
-    for part in first.parts:
+    for part in first.children:
         if isinstance(part, Token):
             items.append(part)
         elif part.rule == "list":
@@ -96,19 +105,19 @@ def _line(branch: Branch) -> Line:
     children: tuple[Line, ...] = ()
     for part in rest:
         if isinstance(part, Branch):
-            children = _lines(part.parts) if part.rule == "block" else (_line(part),)
+            children = _lines(part.children) if part.rule == "block" else (_line(part),)
     shape: LineShape = branch.rule  # type: ignore[assignment]
     return Line(shape, tuple(items), condition, when, children)
 
 
 def _tokens(branch: Branch) -> tuple[Token, ...]:
-    return tuple(part for part in branch.parts if isinstance(part, Token))
+    return tuple(part for part in branch.children if isinstance(part, Token))
 
 
 def _flat(condition: Branch) -> list[Token]:
     """Return the tokens of a condition one after the other, the commas of its lists put back."""
     flat: list[Token] = []
-    for part in condition.parts:
+    for part in condition.children:
         if isinstance(part, Token):
             flat.append(part)
             continue

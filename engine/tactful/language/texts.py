@@ -3,6 +3,7 @@
 What is left has no token that spans lines, so the time to read it grows with its length only.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ CLOSED, OPEN = "\ue000", "\ue001"
 
 ReadsAsCommand = Callable[[str], bool]
 _MOST_SUSPECTS = 200
+_FENCE = re.compile(f"[{QUOTES}]{{3}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ def lift_texts(
         opening = Span(at + 1, fence + 1, at + 1, fence + 4)
         behind = lines[at][fence + 3 :]
         own_line = not lines[at][:fence].strip()
-        if _is_fence(behind.rstrip()[-3:]):
-            inner = behind.rstrip()[:-3]
+        rest = ""
+        again = _FENCE.search(behind)
+        if again:
+            inner, rest = behind[: again.start()], behind[again.end() :]
             _tell_layout(report, opening, inner)
             text = _Text(opening, margin, ((at + 1, " " * (fence + 3) + inner),), True)
             end = at + 1
@@ -60,9 +64,7 @@ def lift_texts(
                 for row in range(at + 1, end):
                     body = lines[row].strip()
                     width = _width(_margin(lines[row]))
-                    outside = width < margin or (
-                        width == margin and (not own_line or body.endswith(":"))
-                    )
+                    outside = width < margin or (width == margin and (not own_line or ":" in body))
                     if suspects and body and outside:
                         suspects -= 1
                         if reads_as_command(body):
@@ -83,7 +85,8 @@ def lift_texts(
             for row in range(at + 1, end + 1 if closed else end):
                 left[row] = ""
             end = end + 1 if closed else end
-        left[at] = f"{lines[at][:fence]} {CLOSED if text.closed else OPEN} "
+        gap = " " * (len(lines[at]) - fence - 3 - len(rest))
+        left[at] = f"{lines[at][:fence]} {CLOSED if text.closed else OPEN} {gap}{rest}"
         texts[at + 1] = _token(text, own_line)
         at = max(end, at + 1)
     return left, texts

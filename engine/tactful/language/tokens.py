@@ -1,5 +1,7 @@
 """The words and signs of a line, each with its place in the file."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tactful.language.diagnostics import Span
@@ -18,6 +20,11 @@ class Token(msgspec.Struct, frozen=True):
     column: int
     end_column: int
     starts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def type(self) -> str:
+        """The kind, under the name by which the parser asks for it."""
+        return self.kind
 
     @property
     def span(self) -> Span:
@@ -68,3 +75,25 @@ def unescape(text: str) -> str:
         out.append(text[at])
         at += 1
     return "".join(out)
+
+
+def as_written(tokens: Sequence[Token]) -> str:
+    """Return tokens of one line as they were written, a stretch of space as one space."""
+    out, end = "", tokens[0].column
+    for token in tokens:
+        out += (" " if token.column > end else "") + token.text
+        end = token.end_column
+    return out
+
+
+_LONGEST_PHRASE = 6
+
+
+def leading_words(items: Sequence[Item]) -> list[str]:
+    """Return the words without quotes at the start of a line, in small letters."""
+    words: list[str] = []
+    for item in items[:_LONGEST_PHRASE]:
+        if not isinstance(item, Token) or item.kind != "WORD":
+            break
+        words.append(item.text.lower())
+    return words

@@ -27,11 +27,13 @@ class Context:
     channels: tuple[str, ...]
     installed: Installed
     report: Report
+    _every: list[Node] = field(default_factory=list)
 
-    def walk(self) -> Iterator[Node]:
-        """Yield every node, in file order."""
-        for node in self.nodes:
-            yield from node.walk()
+    def walk(self) -> list[Node]:
+        """Return every node, in file order."""
+        if not self._every:
+            self._every.extend(node for top in self.nodes for node in top.walk())
+        return self._every
 
     def all(self, word: type[W]) -> Iterator[tuple[Node, W]]:
         """Yield the nodes of one word (or of the words that derive from it)."""

@@ -24,9 +24,13 @@ _SHOWN = {"text": "a text", "number": "a number", "yes/no": "yes or no"}
 
 
 def check_names(context: Context) -> None:
-    """Tell names that mean nothing, and comparisons that their types cannot make."""
+    """Tell names that mean nothing, and comparisons that their types cannot make.
+
+    Without a key nothing is told: the missing key may be the missing name.
+    """
     audiences = [node for node, _ in context.all(Audience)]
-    if not any(node.children for node in audiences):
+    keyed = any(True for _ in context.all(KeyColumn)) or context.is_attempted("key")
+    if not keyed or not any(node.children for node in audiences):
         return
     names = known_names(context)
     for node in context.walk():

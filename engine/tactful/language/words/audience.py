@@ -8,6 +8,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 from tactful.language.clocks import known_zone
 from tactful.language.kinds import Name, Plain
 from tactful.language.vocabulary import At, Block, Key, Word
+from tactful.language.words.later import OneName, TypeName
 
 ColumnType = Literal["text", "number", "yes/no"]
 
@@ -31,7 +32,7 @@ class KeyColumn(Word):
     phrase = "key"
     place = "audience"
     condition = "none"
-    column: Annotated[str, At(0), Name]
+    column: Annotated[str, At(0), OneName]
 
 
 class AddressColumn(Word):
@@ -101,7 +102,7 @@ class ColumnIs(Word):
     place = "audience"
     condition = "none"
     name: Annotated[str, At(0), Name]
-    type: Annotated[ColumnType, At(1)]
+    type: Annotated[ColumnType, At(1), TypeName]
     header: Annotated[str | None, Key("from")] = None
     optional: bool = False
     default: Annotated[str | None, Key("default"), Plain] = None

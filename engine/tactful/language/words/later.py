@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from tactful.language.tokens import Item, Token
+from tactful.language.kinds import Choice, Name
+from tactful.language.reading import Cursor, Wrong
+from tactful.language.tokens import Item, leading_words
 
 LATER_WORDS: dict[str, tuple[str, ...]] = {
     "top": (
@@ -57,28 +59,49 @@ LATER_FACTS = ("sent", "delivered", "seen", "failed", "answered", "reachable")
 """What can be asked of a message or a channel, behind its name and a point."""
 
 
+class TypeName(Choice):
+    """One of the types of columns; those not built yet are told as such."""
+
+    def __init__(self) -> None:
+        super().__init__("text", "number", "yes/no")
+
+    def missed(self, cursor: Cursor) -> Wrong:
+        """Return the mistake "this type is not known"."""
+        token = cursor.token()
+        if token is None or token.text.lower() not in LATER_TYPES:
+            return super().missed(cursor)
+        message = f"columns of the type `{token.text}` are not available yet"
+        return Wrong(message, token, code="TF209")
+
+
+class OneName(Name):
+    """One name where several, or a text, will be possible."""
+
+    def read(self, cursor: Cursor) -> str:
+        item = cursor.peek()
+        if isinstance(item, tuple):
+            raise Wrong(
+                "several names here are not available yet", item[0], upto=item[-1], code="TF209"
+            )
+        token = cursor.token("STRING")
+        if token and "{{" in token.text:
+            raise Wrong("filling in a name here is not available yet", token, code="TF209")
+        return super().read(cursor)
+
+
 def later_phrase(place: str, items: Sequence[Item]) -> str | None:
     """Return the longest phrase of this place, not built yet, with which a line begins."""
-    said = _words(items)
+    said = leading_words(items)
     fits = [
         phrase
         for phrase in LATER_WORDS.get(place, ())
-        if said[: len(phrase.split())] == phrase.split()
+        if said and phrase.startswith(said[0]) and phrase.split() == said[: len(phrase.split())]
     ]
     return max(fits, key=len, default=None)
 
 
 def later_option(phrase: str, items: Sequence[Item]) -> str | None:
     """Return the named value of a phrase, not built yet, that comes next."""
-    said = _words(items)
+    said = leading_words(items)
     options = LATER_OPTIONS.get(phrase, ())
     return next((key for key in options if said[: len(key.split())] == key.split()), None)
-
-
-def _words(items: Sequence[Item]) -> list[str]:
-    said = []
-    for item in items[:4]:
-        if not isinstance(item, Token) or item.kind != "WORD":
-            break
-        said.append(item.text.lower())
-    return said

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from tactful.language.clocks import RECIPIENT, Zone
 from tactful.language.kinds import Choice, Name, SetValue, Value
@@ -95,6 +95,13 @@ class QuietHours(Word):
     window: Annotated[Window, At(0)]
     zone: Annotated[str, At(1), Zone] = RECIPIENT
 
+    @field_validator("window")
+    @classmethod
+    def _has_two_ends(cls, value: Window) -> Window:
+        if value.start == value.end:
+            raise ValueError("these hours begin and end at one time: nothing, or the whole day?")
+        return value
+
 
 class NoQuietHours(Word):
     """Send at any hour.
@@ -116,6 +123,13 @@ class Throttle(Word):
     channel: Annotated[str, At(0), Name]
     rate: Annotated[Rate, At(1)]
     because: str | None = None
+
+    @field_validator("rate")
+    @classmethod
+    def _lets_something_out(cls, value: Rate) -> Rate:
+        if value.count < 1:
+            raise ValueError("at a pace of 0 nothing would ever leave")
+        return value
 
 
 class ConsentFor(Word):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from tactful.language.kinds import Count, Name, Names
 from tactful.language.templates import Template
 from tactful.language.vocabulary import At, Block, Key, Word
+from tactful.language.words.later import OneName
 
 STEPS = Block("steps", required=True)
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -75,7 +76,7 @@ class HandOff(Word):
 
     phrase = "hand off to"
     block = Block("handoff")
-    queue: Annotated[str, At(0), Name]
+    queue: Annotated[str, At(0), OneName]
     priority: Priority = "normal"
 
 
