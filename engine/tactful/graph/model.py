@@ -285,7 +285,7 @@ class Stop(Step):
 
 
 class Repeat(Step):
-    """Does its body at most `times`; `attempt` counts 1, 2, 3. `every` is the time between starts."""
+    """Does its body at most `times`; `attempt` counts them. `every` is the time between starts."""
 
     kind: Literal["repeat"] = "repeat"
     body: StepIndex | None

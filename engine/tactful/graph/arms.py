@@ -1,0 +1,69 @@
+"""The `on …` lines of a wait or a send as data, and which of them take over from each other."""
+
+from collections.abc import Sequence
+
+from tactful.graph import model
+from tactful.language.tree import Node
+from tactful.language.vocabulary import Word
+from tactful.language.words.sending import OnOutcome
+from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply
+
+_NEGATIVE = frozenset(["failed", "undelivered", "bounced", "refused", "expired"])
+
+
+def arm_name(word: Word) -> str:
+    """Return the phrase of an `on …` line as it stands in identities."""
+    return f"on {word.outcome}" if isinstance(word, OnOutcome) else word.phrase
+
+
+def arm_of(word: Word, to: model.StepIndex | None) -> model.Arm | None:
+    """Return a line about a reply or an event as data, and None for any other line."""
+    match word:
+        case OnReply():
+            return model.ReplyArm(
+                words=word.words or (),
+                exactly=word.exactly or (),
+                pattern=word.like,
+                low=word.number.low if word.number else None,
+                high=word.number.high if word.number else None,
+                yes=word.yes,
+                no=word.no,
+                save_as=word.as_,
+                to=to,
+            )
+        case OnOtherReply(as_=name):
+            return model.ReplyArm(save_as=name, to=to)
+        case OnEvent(events=events, as_=name):
+            return model.EventArm(names=events, save_as=name, to=to)
+    return None
+
+
+def understudy(lines: Sequence[Node], at: int) -> int | None:
+    """Return which line takes what line `at` would have taken, had its `when` held.
+
+    Only a line that takes all of it will do: the first such line below, and for an outcome `on not
+    delivered` wherever it stands.
+    """
+    word = lines[at].word
+    for other, line in enumerate(lines):
+        if isinstance(word, OnOutcome):
+            if word.outcome in _NEGATIVE and _is_not_delivered(line.word):
+                return other
+        elif other > at and _takes_all(line.word, word):
+            return other
+    return None
+
+
+def _is_not_delivered(word: Word) -> bool:
+    return isinstance(word, OnOutcome) and word.outcome == "not delivered"
+
+
+def _takes_all(word: Word, of: Word) -> bool:
+    match word, of:
+        case OnOtherReply(), OnReply() | OnOtherReply():
+            return True
+        case OnReply(), OnReply():
+            return word.model_copy(update={"as_": of.as_}) == of
+        case OnEvent(), OnEvent():
+            return set(of.events) <= set(word.events)
+    return False

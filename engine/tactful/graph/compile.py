@@ -1,0 +1,130 @@
+"""Compiles a checked flow to a campaign: the graph that journeys are pinned to, and what floats."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tactful.errors import FlowInvalid
+from tactful.graph import model
+from tactful.graph.bounds import most_messages
+from tactful.graph.checks import JOURNEY, check_graph, check_words
+from tactful.graph.convert import value_from
+from tactful.graph.layout import Layout, Place
+from tactful.graph.settings import audience_of, guard_lines, guards_of, plugins_of
+from tactful.graph.walk import walk
+from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
+from tactful.language.diagnostics import Span
+from tactful.language.report import MOST
+from tactful.language.tree import Node
+from tactful.language.words import settings, steps
+from tactful.values import slug
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What became of a file. `campaign` is None when there are errors; warnings do not count."""
+
+    campaign: model.Campaign | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_source(
+    text: str,
+    *,
+    path: str,
+    vocabulary: Vocabulary,
+    installed: Installed,
+    plugin_versions: Mapping[str, int] | None = None,
+) -> Compiled:
+    """Check and compile the text of one file; whatever it holds, mistakes are told, not raised.
+
+    `path` is only shown. `plugin_versions` has the main versions of plugins, by the names that
+    flows use them under.
+    """
+    checked = check(text, path=path, vocabulary=vocabulary, plugins=installed)
+    if checked.flow is None:
+        return Compiled(None, checked.diagnostics)
+    return _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
+
+
+def compile_flow(flow: Flow, *, plugin_versions: Mapping[str, int] | None = None) -> model.Campaign:
+    """Compile a checked flow. Raises `FlowInvalid` with all that is wrong with its graph."""
+    compiled = _compile(flow, plugin_versions or {}, ())
+    if compiled.campaign is None:
+        raise FlowInvalid(f"{flow.path} cannot run", compiled.diagnostics)
+    return compiled.campaign
+
+
+def _compile(
+    flow: Flow, plugin_versions: Mapping[str, int], told: Iterable[Diagnostic]
+) -> Compiled:
+    found = _in_file_order((*told, *check_words(flow)))
+    if _has_errors(found):
+        return Compiled(None, found)
+    graph, spans = _lay(flow, plugin_versions)
+    walked = walk(graph)
+    found = _in_file_order((*found, *check_graph(flow, graph, walked, spans)))
+    if _has_errors(found):
+        return Compiled(None, found)
+    campaign = model.Campaign(
+        graph=graph,
+        guards=guards_of(flow),
+        audience=audience_of(flow),
+        worst_case=dict(most_messages(graph, walked).most),
+        lines={identity: span.line for identity, span in spans.items()} | dict(guard_lines(flow)),
+    )
+    return Compiled(campaign, found)
+
+
+def _in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the first mistakes of a file; of two at one place the one told first stays."""
+    at_place: dict[tuple[int, int], Diagnostic] = {}
+    for found in diagnostics:
+        at_place.setdefault((found.span.line, found.span.column), found)
+    return tuple(sorted(at_place.values(), key=lambda found: found.span)[:MOST])
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(found.severity == "error" for found in diagnostics)
+
+
+# ---- the graph ----------------------------------------------------------------------------------
+
+
+def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict[str, Span]]:
+    """Return the graph of a flow, and where each of its steps was written."""
+    name = ""
+    blocks: dict[str, tuple[Node, ...]] = {JOURNEY: ()}
+    values: dict[str, model.Scalar] = {}
+    at_entry: list[Node] = []
+    for node in flow.nodes:
+        match node.word:
+            case settings.Campaign(name=name):
+                pass
+            case steps.Journey():
+                blocks[JOURNEY] = node.children
+            case steps.Stage(name=stage):
+                blocks[stage] = node.children
+            case settings.Set(name=of, value=written):
+                value = value_from(written)
+                if isinstance(value, model.Constant) and node.condition is None:
+                    values[of] = value.value
+                else:
+                    at_entry.append(node)
+    layout = Layout({stage: Place() for stage in blocks})
+    entry = layout.lay_preface(at_entry, JOURNEY)
+    for stage, nodes in blocks.items():
+        layout.lay_stage(stage, nodes)
+    laid = layout.finish()
+    graph = model.StepGraph(
+        campaign=slug(name),
+        name=name,
+        entry=entry.at,
+        steps=laid,
+        stages={stage: place.at for stage, place in layout.stages.items()},
+        values=values,
+        channels=tuple(
+            dict.fromkeys(step.channel for step in laid if isinstance(step, model.Send))
+        ),
+        plugins=plugins_of(flow, versions),
+    )
+    return graph, layout.spans

@@ -1,0 +1,100 @@
+"""Turns what the language reads (texts, values, conditions) into the data of a graph."""
+
+from datetime import date
+from decimal import Decimal
+
+from tactful.graph import model
+from tactful.language import conditions as written
+from tactful.language import operands
+from tactful.language.templates import Slot, Template
+from tactful.values import Money
+
+
+def text_from(template: Template) -> model.Text:
+    """Return a message text as data."""
+    return model.Text(parts=tuple(_part(part) for part in template.parts))
+
+
+def plain(text: str) -> model.Text:
+    """Return a text in which nothing is filled in."""
+    return model.Text(parts=(text,))
+
+
+def _part(part: str | Slot) -> str | model.Slot:
+    if isinstance(part, str):
+        return part
+    filters = tuple(
+        model.Filter(name=filter.name, arguments=filter.args) for filter in part.filters
+    )
+    return model.Slot(name=part.name, filters=filters)
+
+
+def value_from(value: Template | operands.Operand) -> model.Operand | model.Text:
+    """Return the value of a `set`; a text without slots is a plain value."""
+    if not isinstance(value, Template):
+        return operand_from(value)
+    if value.slots:
+        return text_from(value)
+    return model.Constant(value="".join(part for part in value.parts if isinstance(part, str)))
+
+
+def operand_from(operand: operands.Operand) -> model.Operand:
+    """Return one side of a comparison as data."""
+    match operand:
+        case operands.Ref():
+            return model.Ref(name=operand.name)
+        case operands.Moment():
+            span = operand.offset.span if operand.offset else 0
+            return model.Moment(
+                offset=-span if operand.back else span, whole_day=operand.anchor == "today"
+            )
+        case operands.Constant():
+            return model.Constant(value=_scalar(operand.value))
+
+
+def number_from(text: str) -> int | float:
+    """Return a number written in a flow, whole where it is whole."""
+    return _number(Decimal(text))
+
+
+def _scalar(value: str | bool | Decimal | Money | date) -> model.Scalar:
+    match value:
+        case Decimal():
+            return _number(value)
+        case Money():
+            # Amounts of one column share a currency, so the number decides.
+            return _number(value.amount)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def condition_from(condition: written.Condition) -> model.Condition:
+    """Return a condition as data."""
+    match condition:
+        case written.Or():
+            return model.AnyOf(tests=tuple(map(condition_from, condition.parts)))
+        case written.And():
+            return model.AllOf(tests=tuple(map(condition_from, condition.parts)))
+        case written.Not():
+            return model.Not(test=condition_from(condition.part))
+        case written.Holds():
+            return model.Holds(name=condition.name.name)
+        case written.Missing():
+            return _negated(model.Missing(name=condition.left.name), condition.negated)
+        case written.Compare():
+            compare = model.Compare(
+                left=operand_from(condition.left),
+                operator=condition.op,
+                right=tuple(map(operand_from, condition.rights)),
+            )
+            return _negated(compare, condition.negated)
+
+
+def _negated(test: model.Condition, negated: bool) -> model.Condition:
+    return model.Not(test=test) if negated else test

@@ -1,0 +1,123 @@
+"""Gathers what floats, and who gets a campaign, from the top of a checked flow."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from tactful.graph import model
+from tactful.graph.convert import condition_from, number_from
+from tactful.language.tree import Flow, Node
+from tactful.language.words import audience as people
+from tactful.language.words import settings as words
+from tactful.language.words.sending import Sender
+
+R = TypeVar("R", model.ThrottleRule, model.ConsentRule, model.Sender)
+
+
+def guards_of(flow: Flow) -> model.Guards:
+    """Return the guards that a flow declares; what it does not say keeps the house's default."""
+    said: dict[str, Any] = {}
+    throttles, consents, senders = [], [], []
+    for node in flow.walk():
+        match node.word:
+            case words.PurposeIs(purpose=purpose):
+                said["purpose"] = purpose
+            case words.Owner(contact=contact):
+                said["owner"] = contact
+            case words.ExpiresAfter(length=length):
+                said["expires_after"] = length
+            case words.QuietHours(window=window, zone=zone):
+                said["quiet"], said["quiet_zone"] = window, zone
+            case words.NoQuietHours(because=because):
+                said["quiet"], said["quiet_because"] = None, because
+            case words.Throttle(channel=channel, rate=rate, because=because):
+                throttles.append(model.ThrottleRule(channel=channel, rate=rate, because=because))
+            case words.ConsentFor(channel=channel) if node.condition is not None:
+                condition = condition_from(node.condition)
+                consents.append(model.ConsentRule(channel=channel, condition=condition))
+            case Sender(channel=channel, address=address, provider=provider):
+                senders.append(model.Sender(channel=channel, address=address, through=provider))
+    return model.Guards(
+        **said,
+        throttles=_by_channel(throttles),
+        consents=_by_channel(consents),
+        senders=_by_channel(senders),
+    )
+
+
+def _by_channel(rules: list[R]) -> tuple[R, ...]:
+    """Return rules in an order that does not change when their lines change places."""
+    return tuple(sorted(rules, key=lambda rule: rule.channel))
+
+
+def guard_lines(flow: Flow) -> Iterator[tuple[str, int]]:
+    """Yield the guards that a flow declares, by name, and the line of each."""
+    for node in flow.nodes:
+        match node.word:
+            case words.QuietHours() | words.NoQuietHours():
+                yield "quiet hours", node.span.line
+            case words.ExpiresAfter():
+                yield "expires", node.span.line
+            case words.Throttle(channel=channel):
+                yield f"throttle {channel}", node.span.line
+            case words.ConsentFor(channel=channel):
+                yield f"consent for {channel}", node.span.line
+
+
+def audience_of(flow: Flow) -> model.Audience:
+    """Return where recipients come from. Raises `ValueError` when the flow does not say."""
+    for node in flow.nodes:
+        if isinstance(node.word, people.Audience):
+            return _audience(node, node.word)
+    raise ValueError(f"{flow.path} has no audience")
+
+
+def _audience(node: Node, word: people.Audience) -> model.Audience:
+    key: list[str] = []
+    roles: dict[str, Any] = {}
+    columns: list[model.Column] = []
+    for line in node.children:
+        match line.word:
+            case people.KeyColumn(column=column):
+                key.append(column)
+            case people.AddressColumn(role=role, column=column, default=default):
+                roles[role] = model.RoleColumn(column=column, default=default)
+            case people.ColumnIs():
+                columns.append(_column(line.word))
+    return model.Audience(
+        source=word.source, path=word.path, key=tuple(key), **roles, columns=tuple(columns)
+    )
+
+
+def _column(word: people.ColumnIs) -> model.Column:
+    return model.Column(
+        name=word.name,
+        type=word.type,
+        header=word.header,
+        optional=word.optional,
+        default=_default(word),
+    )
+
+
+def _default(word: people.ColumnIs) -> model.Scalar:
+    if word.default is None:
+        return None
+    match word.type:
+        case "number":
+            return number_from(word.default)
+        case "yes/no":
+            return word.default.lower() == "yes"
+        case "text":
+            return word.default
+
+
+def plugins_of(flow: Flow, versions: Mapping[str, int]) -> dict[str, int]:
+    """Return the main version of each plugin that a flow needs, as far as it is installed."""
+    needed = set()
+    for node in flow.walk():
+        match node.word:
+            case people.Audience(source=source):
+                needed.add(source)
+            case Sender(provider=provider):
+                needed.add(provider)
+    installed = {name: versions[name] for name in sorted(needed) if name in versions}
+    return {**installed, **flow.plugins}
