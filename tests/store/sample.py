@@ -73,7 +73,7 @@ def held(number: int, journey: int, **changes: Any) -> SendRow:
 
 
 def permitted(number: int, journey: int, at: int = AT, **changes: Any) -> SendRow:
-    return replace(send(number, journey), state="sending", permitted_at=at, **changes)
+    return replace(send(number, journey), **{"state": "sending", "permitted_at": at, **changes})
 
 
 def event(at: int = AT, **changes: Any) -> EventRow:

@@ -69,22 +69,28 @@ async def test_it_reads_what_the_engine_wrote(path: Path) -> None:
             signals=[signal("a")],
         )
     )
-    with StoreClient(path) as client:
-        assert client.launches() == (launch(1),)
-        assert client.lanes() == (lane(1),)
-        assert client.latest() == AT + 2_099
-        assert client.counts(1) == await store.counts(1)
-        assert client.journey_of(1, "K-2") == 2
-        assert [*client.events()] == await everything(store.events())
-        assert len([*client.events(journey=1, after=2_000)]) == 100
-        assert client.names([1]) == {1: "ask"}
-        assert client.sends([1]) == (held(1, 1),)
-        assert client.by_state("sending") == (permitted(2, 2),)
-        assert client.news() == await store.news()
-        assert client.suppressions() == (suppression(),)
-        assert client.consents("+353850000001") == (consent(),)
-        assert client.inbox() == await store.inbox()
-        assert len(client.inbox(open_only=False)) == 2
+    counts, news, inbox = await store.counts(1), await store.news(), await store.inbox()
+    log = await everything(store.events())
+
+    def beside() -> None:
+        with StoreClient(path) as client:
+            assert client.launches() == (launch(1),)
+            assert client.lanes() == (lane(1),)
+            assert client.latest() == AT + 2_099
+            assert client.counts(1) == counts
+            assert client.journey_of(1, "K-2") == 2
+            assert [*client.events()] == log
+            assert len([*client.events(journey=1, after=2_000)]) == 100
+            assert client.names([1]) == {1: "ask"}
+            assert client.sends([1]) == (held(1, 1),)
+            assert client.by_state("sending") == (permitted(2, 2),)
+            assert client.news() == news
+            assert client.suppressions() == (suppression(),)
+            assert client.consents("+353850000001") == (consent(),)
+            assert client.inbox() == inbox
+            assert len(client.inbox(open_only=False)) == 2
+
+    await anyio.to_thread.run_sync(beside)
     await store.close()
 
 

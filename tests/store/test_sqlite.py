@@ -1,6 +1,7 @@
 """What only the SQLite store promises: durable, private, unharmed by bad text, well indexed."""
 
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -35,6 +36,11 @@ async def main() -> None:
 
 anyio.run(main, backend=sys.argv[2])
 """
+
+# Scans of what was found before, and of the arguments.
+_OF_A_FEW = re.compile(
+    r"SCAN (?:x|j|mine|\(subquery-\d+\)|a VIRTUAL TABLE|json_each VIRTUAL TABLE)"
+)
 
 
 @pytest.fixture
@@ -74,16 +80,15 @@ async def test_only_the_owner_can_read_the_files(path: Path) -> None:
 
 
 @pytest.mark.promise("SECRET")
-async def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
+def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
     path.parent.mkdir()
     path.touch()
     path.chmod(0o664)
-    store = await _opened(path)
+    open_to_own(path).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    await store.close()
 
 
-async def test_every_commit_is_synced(path: Path) -> None:
+def test_every_commit_is_synced(path: Path) -> None:
     connection = open_to_own(path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
@@ -150,16 +155,17 @@ async def test_a_full_disk_is_an_error_of_the_store_not_of_the_row(path: Path) -
 
 
 async def test_another_process_is_seen_to_have_written(path: Path) -> None:
+    def elsewhere() -> int:
+        with StoreClient(path) as client:
+            return client.append_order(order())
+
     store = await _opened(path)
     await store.write(entered(1))
     assert await store.changed() is False
-    with StoreClient(path) as client:
-        number = client.append_order(order())
-        assert await store.changed() is True
-        assert await store.changed() is False
-        assert [row.id for row in (await store.news()).orders] == [number]
-        await store.write(entered(2))
-        assert client.journey_of(1, "K-2") == 2
+    number = await anyio.to_thread.run_sync(elsewhere)
+    assert await store.changed() is True
+    assert await store.changed() is False
+    assert [row.id for row in (await store.news()).orders] == [number]
     await store.close()
 
 
@@ -208,5 +214,5 @@ def test_each_index_serves_the_query_that_pays_for_it(index: str, query: str, pa
     steps = [row[3] for row in plan]
     connection.close()
     assert any(index in step for step in steps), steps
-    scanned = [s for s in steps if s.startswith("SCAN") and "INDEX" not in s and "VIRTUAL" not in s]
-    assert [s for s in scanned if s.split()[1] not in ("x", "j", "mine", "(subquery")] == []
+    whole = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
+    assert [step for step in whole if not _OF_A_FEW.match(step)] == []

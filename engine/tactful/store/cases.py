@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import nsmallest
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from tactful.store.contract import Group, GroupRefused, Scan
+from tactful.store.dense import Dense
 from tactful.store.heap import Queue
-from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow
+from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow, SendState
 from tactful.values import Instant, Span
 
 _FINAL = frozenset(
@@ -25,43 +26,82 @@ _OPEN = ("queued", "sending")
 
 
 class Case(Struct, gc=False):
-    """A recipient, where its journey is (None: as the recipient came in), and its sends."""
+    """A recipient, where its journey is, and its last send."""
 
     recipient: RecipientRow
-    moved: JourneyRow | None = None
-    sends: tuple[int, ...] = ()
+    due: Instant | None
+    state: str | None
+    ended: str | None
+    entered_at: Instant | None = None
+    last: int | None = None
 
     @property
     def journey(self) -> JourneyRow:
         """Where the journey is."""
-        came = self.recipient
-        return self.moved or JourneyRow(came.id, came.due, None, came.ended, None)
+        return JourneyRow(self.recipient.id, self.due, self.state, self.ended, self.entered_at)
 
     @property
-    def ended(self) -> str | None:
-        """The journey's end state, if it has ended."""
-        return self.recipient.ended if self.moved is None else self.moved.ended
-
-    @property
-    def due(self) -> Instant | None:
+    def live_due(self) -> Instant | None:
         """When the journey is due, if it lives and is."""
-        row = self.recipient if self.moved is None else self.moved
-        return row.due if row.ended is None else None
+        return self.due if self.ended is None else None
+
+
+class PastSend(Struct, frozen=True, gc=False):
+    """What is kept of a send whose outcome is final, when its words may be let go."""
+
+    id: int
+    journey: int
+    launch: int
+    step: int
+    index: int
+    visit: int
+    attempt: int
+    channel: str
+    to: str
+    sender: str
+    segments: int
+    state: SendState
+    permitted_at: Instant | None
+    ended_at: Instant | None
+
+    @classmethod
+    def of(cls, row: SendRow) -> Self:
+        """Keep what may still be asked for."""
+        return cls(
+            row.id, row.journey, row.launch, row.step, row.index, row.visit, row.attempt,
+            row.channel, row.to, row.sender, row.segments, row.state, row.permitted_at,
+            row.ended_at,
+        )  # fmt: skip
+
+    @property
+    def row(self) -> SendRow:
+        """The row as far as it is kept."""
+        return SendRow(text="", subject=None, **asdict(self))
+
+
+Kept = SendRow | PastSend
+
+
+def _whole(send: Kept) -> SendRow:
+    return send if isinstance(send, SendRow) else send.row
 
 
 class Cases:
     """All recipients of a store with their journeys and sends.
 
-    `lean`: the data of ended journeys, and text, subject and verdict of final sends, are let go.
+    `lean`: the data of ended journeys is let go, and of final sends all but `PastSend`.
     """
 
     def __init__(self, *, lean: bool) -> None:
-        self.sends: dict[int, SendRow] = {}
+        self._sends: Dense[Kept] = Dense()
         self.live: Counter[int] = Counter()
         self._lean = lean
-        self._cases: dict[int, Case] = {}
+        self._cases: Dense[Case] = Dense()
         self._keys: dict[int, dict[str, int]] = {}
-        self._permitted: dict[str, list[int]] = {}  # address → its permitted sends
+        # Chains of sends, from the last to the first: most have one, and take no room of their own.
+        self._before: dict[int, int] = {}  # send → the one before it in its journey
+        self._permitted: dict[str, int] = {}  # address → its last permitted send
+        self._permitted_before: dict[int, int] = {}
         self._suppressed: dict[str, tuple[str, ...]] = {}
         self._due_journeys: Queue[tuple[int, int]] = Queue(self._journey_is_due)
         self._due_sends: Queue[tuple[int, int]] = Queue(self._send_is_due)
@@ -87,7 +127,7 @@ class Cases:
         for send in group.new_sends.values():
             name = (send.journey, send.step, send.visit, send.attempt)
             case = self._cases.get(send.journey)
-            if send.id in self.sends or name in wanted or (case and self._has(case, send)):
+            if send.id in self._sends or name in wanted or (case and self._has(case, send)):
                 raise GroupRefused(f"send {send.id} is there already")
             wanted.add(name)
 
@@ -101,10 +141,12 @@ class Cases:
                 self._move(case, row)
         for send in group.new_sends.values():
             case = cases[send.journey]
-            case.sends = (*case.sends, send.id)
+            if case.last is not None:
+                self._before[send.id] = case.last
+            case.last = send.id
             self._put(None, send)
         for number, send in group.sends.items():
-            if (old := self.sends.get(number)) is not None:
+            if (old := self._sends.get(number)) is not None:
                 self._put(old, send)
 
     def suppress(self, address: str, groups: Iterable[str]) -> None:
@@ -120,7 +162,8 @@ class Cases:
                 self._move(case, replace(row, due=end if row.due is None else min(row.due, end)))
 
     def _enter(self, recipient: RecipientRow) -> None:
-        case = self._cases[recipient.id] = Case(recipient)
+        case = Case(recipient, recipient.due, None, recipient.ended)
+        self._cases[recipient.id] = case
         self._keys.setdefault(recipient.launch, {})[recipient.key] = recipient.id
         if recipient.ended is None:
             self.live[recipient.launch] += 1
@@ -130,9 +173,10 @@ class Cases:
             case.recipient = replace(recipient, data="{}")
 
     def _move(self, case: Case, row: JourneyRow) -> None:
-        before, had_ended = case.due, case.ended
-        case.moved = row
-        after = case.due
+        before, had_ended = case.live_due, case.ended
+        case.due, case.state, case.ended = row.due, row.state, row.ended
+        case.entered_at = row.entered_at
+        after = case.live_due
         if before != after:
             if before is not None:
                 self._due_journeys.drop()
@@ -143,11 +187,11 @@ class Cases:
             if self._lean:
                 case.recipient = replace(case.recipient, data="{}")
 
-    def _put(self, old: SendRow | None, send: SendRow) -> None:
+    def _put(self, old: Kept | None, send: SendRow) -> None:
         if self._lean and send.state in _FINAL:
-            self.sends[send.id] = replace(send, text="", subject=None, verdict=None)
+            self._sends[send.id] = PastSend.of(send)
         else:
-            self.sends[send.id] = send
+            self._sends[send.id] = send
         if old is not None and (queue := self._queue_of(old)) is not None:
             queue.drop()
         if send.state == "queued":
@@ -156,7 +200,10 @@ class Cases:
             elif send.lane is not None:
                 self._lane(send.lane, send.prio).add((send.since, send.journey, send.id))
         if send.permitted_at is not None and (old is None or old.permitted_at is None):
-            self._permitted.setdefault(send.to, []).append(send.id)
+            last = self._permitted.get(send.to)
+            if last is not None:
+                self._permitted_before[send.id] = last
+            self._permitted[send.to] = send.id
 
     # ---- reads ----------------------------------------------------------------------------------
 
@@ -191,6 +238,15 @@ class Cases:
         wanted = dict.fromkeys(journeys)
         return tuple(self._loaded(number, since) for number in wanted if number in self._cases)
 
+    def send(self, number: int) -> SendRow | None:
+        """Return a row of the ledger, as far as it is kept."""
+        send = self._sends.get(number)
+        return None if send is None else _whole(send)
+
+    def sends(self) -> Iterator[SendRow]:
+        """Yield the ledger by number, as far as it is kept."""
+        return map(_whole, self._sends)
+
     def keys(self, launch: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Return (journey, row) of those keys that the launch has already."""
         known = self._keys.get(launch, {})
@@ -208,11 +264,14 @@ class Cases:
 
     def asked(self, address: str, channels: Sequence[str]) -> tuple[SendRow, ...]:
         """Return the last permitted send of each live journey to an address, as `Store.asked`."""
-        sends = (self.sends[number] for number in self._permitted.get(address, ()))
-        fitting = (s for s in sends if s.channel in channels and not self._cases[s.journey].ended)
+        fitting = (
+            send
+            for send in self._chain(self._permitted.get(address), self._permitted_before)
+            if send.channel in channels and self._cases[send.journey].ended is None
+        )
         last: dict[int, SendRow] = {}
         for send in sorted(fitting, key=lambda s: (s.permitted_at or 0, s.id), reverse=True):
-            last.setdefault(send.journey, send)
+            last.setdefault(send.journey, _whole(send))
         return tuple(last.values())
 
     def live_journeys(self, launch: int, after: int, limit: int) -> tuple[int, ...]:
@@ -224,20 +283,26 @@ class Cases:
         """Count the journeys of a launch by end state."""
         return dict(Counter(case.ended or "live" for case in self._of(launch)))
 
-    def last_number(self) -> int:
-        """Return the highest number of a journey."""
-        return max(self._cases, default=0)
+    @property
+    def free(self) -> tuple[int, int]:
+        """The first free numbers of a journey and of a send."""
+        return self._cases.next, self._sends.next
 
     def _of(self, launch: int) -> Iterator[Case]:
         return (self._cases[number] for number in self._keys.get(launch, {}).values())
 
     def _has(self, case: Case, send: SendRow) -> bool:
         name = (send.step, send.visit, send.attempt)
-        rows = (self.sends[number] for number in case.sends)
+        rows = self._chain(case.last, self._before)
         return any((row.step, row.visit, row.attempt) == name for row in rows)
 
+    def _chain(self, last: int | None, before: dict[int, int]) -> Iterator[Kept]:
+        while last is not None:
+            yield self._sends[last]
+            last = before.get(last)
+
     def _with_journey(self, number: int, since: Instant) -> tuple[SendRow, Loaded]:
-        send = self.sends[number]
+        send = _whole(self._sends[number])
         return send, self._loaded(send.journey, since)
 
     def _loaded(self, number: int, since: Instant) -> Loaded:
@@ -251,14 +316,20 @@ class Cases:
             self._suppressed.get(email, ()) if email is not None else (),
             self._recent(phone, since),
             self._recent(email, since),
-            tuple([row for n in case.sends if (row := self.sends[n]).state in _OPEN]),
+            self._open(case),
         )
 
     def _recent(self, address: str | None, since: Instant) -> int:
-        if address is None or address not in self._permitted:
+        if address is None or (last := self._permitted.get(address)) is None:
             return 0
-        moments = [self.sends[number].permitted_at or 0 for number in self._permitted[address]]
-        return sum(at >= since for at in moments)
+        rows = self._chain(last, self._permitted_before)
+        return sum((row.permitted_at or 0) >= since for row in rows)
+
+    def _open(self, case: Case) -> tuple[SendRow, ...]:
+        if case.last is None:
+            return ()
+        rows = [_whole(row) for row in self._chain(case.last, self._before) if row.state in _OPEN]
+        return tuple(sorted(rows, key=lambda row: row.id))
 
     # ---- the orders -----------------------------------------------------------------------------
 
@@ -267,22 +338,22 @@ class Cases:
             queue = self._lanes[lane, prio] = Queue(partial(self._send_is_held, lane, prio))
         return queue
 
-    def _queue_of(self, send: SendRow) -> Queue[Any] | None:
-        if send.state != "queued":
+    def _queue_of(self, send: Kept) -> Queue[Any] | None:
+        if send.state != "queued" or isinstance(send, PastSend):
             return None
         if send.due is not None:
             return self._due_sends
         return None if send.lane is None else self._lane(send.lane, send.prio)
 
     def _journey_is_due(self, entry: tuple[int, int]) -> bool:
-        return self._cases[entry[1]].due == entry[0]
+        return self._cases[entry[1]].live_due == entry[0]
 
     def _send_is_due(self, entry: tuple[int, int]) -> bool:
-        send = self.sends[entry[1]]
+        send = _whole(self._sends[entry[1]])
         return send.state == "queued" and send.due == entry[0]
 
     def _send_is_held(self, lane: int, prio: int, entry: tuple[int, int, int]) -> bool:
-        send = self.sends[entry[2]]
+        send = _whole(self._sends[entry[2]])
         return (
             send.state == "queued"
             and send.due is None

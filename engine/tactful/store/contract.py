@@ -9,9 +9,9 @@ Rules every store keeps, and the contract suite checks:
 4. Nothing in here knows time or chance: moments come in with the rows.
 
 And its users: what names a row never changes (a send's journey, step, visit and attempt, its
-launch, channel and address; a signal's `dedup`); a send belongs to a recipient of the store and
-goes to its phone or email; a row that is replaced is there; a text holds neither
-NUL nor a lone surrogate.
+launch, channel and address; a signal's `dedup`); a `permitted_at` stays; a send belongs to a
+recipient of the store and goes to its phone or email; a row that is replaced is there; a text
+holds neither NUL nor a lone surrogate.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -109,12 +109,13 @@ class News(Struct, frozen=True):
 class Counts(Struct, frozen=True):
     """How a launch stands: journeys by end state (`live` for those under way), sends by channel
 
-    and state.
+    and state. `answered` counts the journeys whose person has replied.
     """
 
     journeys: dict[str, int]
     sends: dict[str, dict[str, int]]
     open_inbox: int
+    answered: int = 0
 
 
 class Store(Protocol):

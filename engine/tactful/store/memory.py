@@ -39,7 +39,8 @@ class MemoryStore:
     """The contract of `Store` without a file.
 
     With `log`, each event goes there instead of being kept, and what can no longer matter is let
-    go: the data of ended journeys, and text, subject and verdict of sends with a final outcome.
+    go: the data of ended journeys; of sends with a final outcome the text, the verdict and most
+    moments.
     """
 
     url = "memory:"
@@ -63,12 +64,13 @@ class MemoryStore:
         self._telling = False
 
     async def open(self) -> Opened:
+        next_journey, next_send = self._cases.free
         return Opened(
             launches=tuple(self._launches.values()),
             revisions=tuple(self._revisions.values()),
             lanes=tuple(self._paces.values()),
-            next_journey=self._cases.last_number() + 1,
-            next_send=_next(self._cases.sends),
+            next_journey=next_journey,
+            next_send=next_send,
             next_launch=_next(self._launches),
             next_revision=_next(self._revisions),
             next_lane=_next(self._paces),
@@ -140,7 +142,7 @@ class MemoryStore:
                 send = (
                     group.sends.get(number)
                     or group.new_sends.get(number)
-                    or self._cases.sends.get(number)
+                    or self._cases.send(number)
                 )
             self._log(event, self._cases.key_of(event.journey), send)
 
@@ -197,11 +199,11 @@ class MemoryStore:
         return self._cases.asked(address, channels)
 
     async def sends(self, ids: Sequence[int]) -> tuple[SendRow, ...]:
-        known = self._cases.sends
-        return tuple(known[number] for number in ids if number in known)
+        found = map(self._cases.send, ids)
+        return tuple(row for row in found if row is not None)
 
     async def by_state(self, state: str, limit: int = 10_000) -> tuple[SendRow, ...]:
-        found = (row for row in self._cases.sends.values() if row.state == state)
+        found = (row for row in self._cases.sends() if row.state == state)
         return tuple(sorted(found, key=lambda row: row.id)[:limit])
 
     async def news(self, limit: int = 500) -> News:
@@ -218,7 +220,7 @@ class MemoryStore:
 
     async def counts(self, launch: int) -> Counts:
         sends: dict[str, Counter[str]] = {}
-        for row in self._cases.sends.values():
+        for row in self._cases.sends():
             if row.launch == launch:
                 sends.setdefault(row.channel, Counter())[row.state] += 1
         cases = (row for row in self._inbox.rows.values() if row.launch == launch)
@@ -226,6 +228,7 @@ class MemoryStore:
             journeys=self._cases.end_states(launch),
             sends={channel: dict(states) for channel, states in sends.items()},
             open_inbox=sum(row.state == "open" for row in cases),
+            answered=len({e.journey for e in self._events if _is_answer(e, launch)}),
         )
 
     async def events(
@@ -235,7 +238,7 @@ class MemoryStore:
         for number in range(after + 1, last + 1):
             event = self._events[number - 1]
             if launch in (None, event.launch) and journey in (None, event.journey):
-                send = None if event.send is None else self._cases.sends.get(event.send)
+                send = None if event.send is None else self._cases.send(event.send)
                 yield number, event, self._cases.key_of(event.journey), send
 
     async def names(self, ids: Sequence[int]) -> dict[int, str]:
@@ -254,6 +257,10 @@ class MemoryStore:
         return tuple(
             row for row in self._inbox.rows.values() if row.state == "open" or not open_only
         )
+
+
+def _is_answer(event: EventRow, launch: int) -> bool:
+    return event.event == "reply" and event.launch == launch
 
 
 class _Shelf(Generic[R]):

@@ -85,6 +85,7 @@ _JOURNEY_COUNTS = """SELECT coalesce(ended, 'live'), count(*) FROM journey WHERE
     GROUP BY 1"""
 _SEND_COUNTS = """SELECT channel, state, count(*) FROM send WHERE launch = ?
     GROUP BY channel, state"""
+_ANSWERED = "SELECT count(DISTINCT journey) FROM event WHERE launch = ? AND event = 'reply'"
 _OPEN_INBOX = "SELECT count(*) FROM inbox WHERE state = 'open' AND launch = ?"
 
 _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
@@ -214,6 +215,7 @@ def counts(connection: sqlite3.Connection, launch: int) -> Counts:
         journeys=dict(connection.execute(_JOURNEY_COUNTS, (launch,)).fetchall()),
         sends=sends,
         open_inbox=connection.execute(_OPEN_INBOX, (launch,)).fetchone()[0],
+        answered=connection.execute(_ANSWERED, (launch,)).fetchone()[0],
     )
 
 
