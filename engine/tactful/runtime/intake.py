@@ -183,6 +183,8 @@ class Intake:
         if self._phone is None:
             return None
         raw = _address(self._phone, found)
+        if any(problem.code == "bad_country" for problem in found.out):
+            return None  # the number may be well: one mistake, one message
         read = read_phone(raw, country) if raw else None
         if isinstance(read, PhoneRead):
             return read
