@@ -4,6 +4,7 @@ Journeys that wait are rows in the store, not objects: a `Live` exists only whil
 open (a send in flight, a change that is not durable yet).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -98,7 +99,8 @@ class Active:
     """A launch under way, with what floats in its newest form.
 
     `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
-    nought and the audience is in, the launch is finished.
+    nought and the audience is in, the launch is finished. `tally` counts sends by state, `ends`
+    journeys by end state, for people who look on.
     """
 
     def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -108,6 +110,9 @@ class Active:
         self.policies: tuple[Policy, ...] = ()
         self.journeys = 0
         self.open_sends = 0
+        self.tally: Counter[str] = Counter()
+        self.ends: Counter[str] = Counter()
+        self.answered = 0
         self.stopping = False
         self.adopt(campaign, guards_id, per_day)
 

@@ -147,6 +147,7 @@ class Decider:
 
     def _end(self, live: Live, order: wanted.End, now: Instant) -> None:
         live.active.journeys -= 1
+        live.active.ends[order.state] += 1
         self.group.log(live, "ended", now, state=order.state, because=order.because or None)
         self.group.ended.add(live.active)
 

@@ -41,6 +41,7 @@ class Ledger:
         self._group.rows.new_sends[row.id] = row
         live.sends[row.index, row.visit] = row
         live.active.open_sends += 1
+        live.active.tally[row.state] += 1
         if in_lane(row):
             live.active.lane_of(row.channel).joined(row.prio)
         elif row.due is not None:
@@ -66,6 +67,9 @@ class Ledger:
         rows = self._group.rows
         (rows.new_sends if row.id in rows.new_sends else rows.sends)[row.id] = after
         live.sends[row.index, row.visit] = after
+        if after.state != before.state:
+            active.tally[before.state] -= 1
+            active.tally[after.state] += 1
         if after.state not in OPEN and before.state in OPEN:
             active.open_sends -= 1
             self._group.ended.add(active)

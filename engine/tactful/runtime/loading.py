@@ -94,6 +94,7 @@ class Loading:
                 joined += 1
             else:
                 group.events.append(_ended(row, now))
+                self._active.ends["unreachable"] += 1
         told = [problem for problem in out if problem.row > launch.rows]
         group.events += [_refused(problem, now, launch.id) for problem in told]
         if self._keep_outs:

@@ -160,10 +160,12 @@ class Session:
         """Have the engine run a launch: its revisions, channels, paces and counts."""
         active = Active(row, campaign, row.guards, self._limits.per_address_per_day)
         counts = await self.engine.store.counts(row.id)
-        active.journeys = counts.journeys.get("live", 0)
-        active.open_sends = sum(
-            some.get("queued", 0) + some.get("sending", 0) for some in counts.sends.values()
-        )
+        active.ends.update(counts.journeys)
+        active.journeys = active.ends.pop("live", 0)
+        for some in counts.sends.values():
+            active.tally.update(some)
+        active.open_sends = active.tally["queued"] + active.tally["sending"]
+        active.answered = counts.answered
         active.policies = self._policies
         self._connect(active)
         await self._open_revisions(active)

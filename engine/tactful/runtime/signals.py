@@ -101,6 +101,7 @@ class Signals:
 
     def _log_reply(self, live: Live, text: str, channel: str, now: Instant) -> None:
         self._engine.group.log(live, "reply", now, text=text, channel=channel)
+        live.active.answered += live.journey is None or live.journey.replied is None
 
     async def _prove(self, live: Live, channel: str, now: Instant) -> None:
         """A reply proves that the last message on its channel arrived."""

@@ -1,0 +1,265 @@
+"""The conductor: owns a store, starts or resumes a campaign in it, and stays until it is done."""
+
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import anyio
+import msgspec
+
+from tactful.errors import PluginInvalid, TactfulError
+from tactful.graph.model import Campaign
+from tactful.runtime.active import Active
+from tactful.runtime.clock import Clock, JumpClock, WallClock
+from tactful.runtime.incoming import Incoming
+from tactful.runtime.loading import Loading
+from tactful.runtime.ports import Channel
+from tactful.runtime.progress import Progress, progress_of
+from tactful.runtime.project import OUTBOX, Project, Source
+from tactful.runtime.recovery import recover
+from tactful.runtime.session import UNDER_WAY, Session, open_session
+from tactful.store.lock import EngineLock
+from tactful.store.rows import LaunchRow, OrderRow
+from tactful.store.sqlite import SqliteStore
+from tactful.values import Instant
+
+Speed = float | Literal["max"]
+Stand = Callable[[Progress], None]
+Wrap = Callable[[Channel, Clock], Channel]
+
+TELL_SECONDS = 0.25
+"""How often `stand` is told how the campaign stands."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person wants run: a flow, in a store, how fast, and whether anew.
+
+    `channel` replaces each channel by another around it (a demonstration's script); `attach` is
+    told where scripted answers go.
+    """
+
+    source: Source
+    store: Path
+    audience: Path | None = None
+    live: bool = False
+    speed: Speed = 1.0
+    again: bool = False
+    start: Instant | None = None
+    command: str = "run"
+    wrap: Wrap | None = None
+    attach: Callable[[Channel, Incoming], None] | None = None
+    stand: Stand | None = None
+
+
+@dataclass
+class Ran:
+    """How it went. `state` is the launch's; `stopped` says that it was interrupted and resumes."""
+
+    launch: LaunchRow
+    begun: Literal["started", "resumed", "finished before"]
+    progress: Progress | None = None
+    stopped: bool = False
+    in_doubt: int = 0
+    recovered: int = 0
+    also: tuple[str, ...] = field(default=())
+
+
+class Conductor:
+    """Runs one wish. Make it, then `await conduct()`."""
+
+    def __init__(self, project: Project, wish: Wish) -> None:
+        self._project = project
+        self._wish = wish
+        self._channels: dict[str, Channel] = {}
+        self._session: Session | None = None
+        self._stopped = False
+
+    async def conduct(self) -> Ran:
+        """Own the store, run the campaign to its end, and say how it went.
+
+        Raises `StoreOwned` when another engine has the store, and `FlowInvalid`, `AudienceInvalid`,
+        `PluginInvalid` before anything is sent.
+        """
+        campaign = self._wish.source.campaign()
+        self._wish.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        since = time.time_ns() // 1_000
+        with EngineLock(self._wish.store, command=self._wish.command, since=since):
+            store = SqliteStore(self._wish.store)
+            try:
+                self._session = await self._open(store)
+                return await self._run(self._session, campaign)
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await store.close()
+                    await self._project.plugins.aclose()
+
+    # ---- opening --------------------------------------------------------------------------------
+
+    async def _open(self, store: SqliteStore) -> Session:
+        limits = self._project.config.limits
+        return await open_session(
+            store,
+            self._clock,
+            channel_for=self._channel_for,
+            strategies=self._project.strategies,
+            limits=limits,
+            start=self._start_by_order,
+        )
+
+    def _clock(self, latest: Instant) -> Clock:
+        wall = self._wish.start if self._wish.start is not None else time.time_ns() // 1_000
+        speed = self._wish.speed
+        if speed == "max":
+            self._time: Clock = JumpClock(max(wall, latest))
+        elif speed == 1.0:
+            self._time = WallClock()
+        else:
+            self._time = WallClock(float(speed), at_least=latest)
+        return self._time
+
+    def _channel_for(self, medium: str, through: str | None) -> Channel | None:
+        name = through if self._wish.live else OUTBOX
+        if name is None:
+            return None
+        if name not in self._channels:
+            found = self._project.plugins.channels().get(name)
+            if found is None:
+                return None
+            if self._wish.wrap is not None:
+                found = self._wish.wrap(found, self._time)
+            self._channels[name] = found
+        channel = self._channels[name]
+        return channel if medium in channel.media else None
+
+    # ---- running --------------------------------------------------------------------------------
+
+    async def _run(self, session: Session, campaign: Campaign) -> Ran:
+        engine = session.engine
+        now = engine.clock.now()
+        recovered = await recover(engine, self._call_timeout())
+        last = session.last_launch(campaign.graph.campaign)
+        if last is not None and last.state not in UNDER_WAY and not self._wish.again:
+            return await self._finish_off(session, last, recovered)
+        if last is not None and last.state in UNDER_WAY:
+            if self._wish.again:
+                raise TactfulError(
+                    f"{last.name} is not finished yet",
+                    help="Run it without --again to go on with it, or stop it first.",
+                )
+            active = engine.actives[last.id]
+            session.adopt(active, campaign, now)
+            ran = Ran(active.row, "resumed", recovered=recovered)
+        else:
+            active = await session.begin(
+                campaign,
+                flow_path=str(self._wish.source.path.resolve()),
+                audience_path=str(self._wish.audience.resolve()) if self._wish.audience else "",
+                live=self._wish.live,
+                now=now,
+            )
+            ran = Ran(active.row, "started")
+        if active.row.state == "loading":
+            await self._load(session, active, self._wish.source, self._wish.audience)
+        if self._wish.attach is not None:
+            for channel in self._channels.values():
+                self._wish.attach(channel, session.incoming)
+        others = [one for one in engine.actives.values() if one is not active]
+        ran.also = tuple(one.row.name for one in others if one.row.state in UNDER_WAY)
+        return await self._stay(session, active, ran)
+
+    async def _stay(self, session: Session, active: Active, ran: Ran) -> Ran:
+        async with self._beside(session, active):
+            await session.engine.run(lambda: _done(active))
+        ran.launch = active.row
+        ran.progress = progress_of(active, session.engine.clock.now())
+        ran.stopped = self._stopped and not _done(active)
+        ran.in_doubt = ran.progress.in_doubt
+        return ran
+
+    async def _finish_off(self, session: Session, last: LaunchRow, recovered: int) -> Ran:
+        """Nothing is to be run, but orders given meanwhile (`settle`) still count."""
+        await session.incoming(session.engine.clock.now())
+        active = session.engine.actives.get(last.id)
+        if active is not None and active.open_sends:
+            return await self._stay(
+                session, active, Ran(last, "finished before", recovered=recovered)
+            )
+        await session.engine.flush()
+        ran = Ran(session.launches.get(last.id, last), "finished before", recovered=recovered)
+        if active is not None:
+            ran.in_doubt = active.tally["in doubt"]
+        return ran
+
+    def _call_timeout(self) -> int | None:
+        return self._project.config.limits.call_timeout.span if self._wish.speed == 1.0 else None
+
+    async def _load(
+        self, session: Session, active: Active, source: Source, audience: Path | None
+    ) -> None:
+        """Open the audience now, so that its mistakes are told before anything is sent."""
+        recipients = await self._project.recipients(active.campaign, source.path, audience)
+        loading = Loading(session, active)
+
+        async def load() -> None:
+            await loading.load(recipients)
+
+        session.engine.at_start(load)
+
+    async def _start_by_order(self, order: OrderRow) -> str:
+        """Begin a launch that `tactful start FILE` has asked for."""
+        assert self._session is not None
+        session = self._session
+        asked = msgspec.json.decode(order.data or "{}")
+        path = Path(asked["flow"])
+        source = await anyio.to_thread.run_sync(self._project.read, path)
+        campaign = source.campaign()
+        last = session.last_launch(campaign.graph.campaign)
+        if last is not None and last.state in UNDER_WAY:
+            return f"{last.name} is under way already"
+        if asked.get("live", False) != self._wish.live:
+            raise PluginInvalid("this engine was not started for that", help="See --live.")
+        active = await session.begin(
+            campaign,
+            flow_path=str(path),
+            audience_path=asked.get("audience") or "",
+            live=self._wish.live,
+            now=session.engine.clock.now(),
+        )
+        audience = Path(asked["audience"]) if asked.get("audience") else None
+        await self._load(session, active, source, audience)
+        return f"started {active.row.name}"
+
+    # ---- beside the engine ----------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _beside(self, session: Session, active: Active) -> AsyncIterator[None]:
+        """Watch for Ctrl-C and tell how the campaign stands, while the engine runs."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._watch_signals, session)
+            if self._wish.stand is not None:
+                tasks.start_soon(self._tell, session, active, self._wish.stand)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def _watch_signals(self, session: Session) -> None:
+        """First Ctrl-C: permit nothing more and stop cleanly. Second: stop at once."""
+        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
+            async for _ in received:
+                if self._stopped:
+                    raise KeyboardInterrupt
+                self._stopped = True
+                session.engine.drain()
+
+    async def _tell(self, session: Session, active: Active, stand: Stand) -> None:
+        while True:
+            stand(progress_of(active, session.engine.clock.now()))
+            await anyio.sleep(TELL_SECONDS)
+
+
+def _done(active: Active) -> bool:
+    return active.row.state in ("finished", "stopped") and not active.open_sends
