@@ -11,133 +11,58 @@ import hashlib
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from tactful.graph.expressions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Data,
+    Filter,
+    Holds,
+    Missing,
+    Moment,
+    Not,
+    Operand,
+    Ref,
+    Scalar,
+    Slot,
+    Text,
+)
 from tactful.values import Duration, Rate, Window
+
+# Texts and conditions belong to a graph's data, and are taken from here by whoever uses it.
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Compare",
+    "Comparison",
+    "Condition",
+    "Constant",
+    "Data",
+    "Filter",
+    "Holds",
+    "Missing",
+    "Moment",
+    "Not",
+    "Operand",
+    "Ref",
+    "Scalar",
+    "Slot",
+    "Text",
+]
 
 Channel = str
 StepIndex = int
-Scalar = str | int | float | bool | None
 
 DeliveryName = Literal[
     "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
 ]
 Priority = Literal["low", "normal", "high", "urgent"]
 Purpose = Literal["service", "account", "safety"]
-
-
-class Data(BaseModel):
-    """Base of everything in a graph: frozen, and strict about unknown names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-# ---- texts and conditions -----------------------------------------------------------------------
-
-
-class Filter(Data):
-    """One `| name(arguments)` of a slot."""
-
-    name: str
-    arguments: tuple[Scalar, ...] = ()
-
-
-class Slot(Data):
-    """One `{{ name | filter }}` of a text; `name` may be dotted (`news.carrier`)."""
-
-    name: str
-    filters: tuple[Filter, ...] = ()
-
-
-class Text(Data):
-    """A message text, compiled: literal pieces and slots, in order."""
-
-    parts: tuple[str | Slot, ...]
-
-
-class Ref(Data):
-    """The value of a column or of something remembered."""
-
-    kind: Literal["ref"] = "ref"
-    name: str
-
-
-class Constant(Data):
-    """A value written in the flow."""
-
-    kind: Literal["constant"] = "constant"
-    value: Scalar
-
-
-class Moment(Data):
-    """A moment relative to now, in microseconds (`7 days ago` is negative)."""
-
-    kind: Literal["moment"] = "moment"
-    offset: int = 0
-    whole_day: bool = False
-
-
-Operand = Annotated[Ref | Constant | Moment, Field(discriminator="kind")]
-
-Comparison = Literal[
-    "is",
-    "above",
-    "below",
-    "at least",
-    "at most",
-    "before",
-    "after",
-    "contains",
-    "matches",
-    "one of",
-]
-
-
-class Holds(Data):
-    """True when the name is yes, or, for a moment, has happened."""
-
-    kind: Literal["holds"] = "holds"
-    name: str
-
-
-class Missing(Data):
-    """True when the name has no value; an empty list or text counts as missing."""
-
-    kind: Literal["missing"] = "missing"
-    name: str
-
-
-class Compare(Data):
-    """A comparison. Texts compare without regard to capitals and accents."""
-
-    kind: Literal["compare"] = "compare"
-    left: Operand
-    operator: Comparison
-    right: tuple[Operand, ...]
-
-
-class Not(Data):
-    """True when the inner test is false."""
-
-    kind: Literal["not"] = "not"
-    test: "Condition"
-
-
-class AllOf(Data):
-    """True when every inner test is true."""
-
-    kind: Literal["all"] = "all"
-    tests: tuple["Condition", ...]
-
-
-class AnyOf(Data):
-    """True when one inner test is true."""
-
-    kind: Literal["any"] = "any"
-    tests: tuple["Condition", ...]
-
-
-Condition = Annotated[Holds | Missing | Compare | Not | AllOf | AnyOf, Field(discriminator="kind")]
 
 
 # ---- steps --------------------------------------------------------------------------------------
@@ -336,9 +261,9 @@ class StepGraph(Data):
     steps: tuple[AnyStep, ...]
     stages: dict[str, StepIndex | None]
     any_time: tuple[AnyTimeArm, ...] = ()
-    values: dict[str, Scalar] = {}
+    values: dict[str, Scalar] = Field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
-    plugins: dict[str, int] = {}
+    plugins: dict[str, int] = Field(default_factory=dict)
     template_version: int = 1
 
     @cached_property
@@ -438,8 +363,8 @@ class Campaign(Data):
     graph: StepGraph
     guards: Guards
     audience: Audience
-    worst_case: dict[Channel, int] = {}
-    lines: dict[str, int] = {}
+    worst_case: dict[Channel, int] = Field(default_factory=dict)
+    lines: dict[str, int] = Field(default_factory=dict)
 
 
 def _digest(data: Data) -> str:
