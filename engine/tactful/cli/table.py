@@ -1,0 +1,35 @@
+"""The table of commands: where each is, what it does in one line, and below which heading."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One command. `help` is the first sentence of its own help, so that `--help` imports none."""
+
+    module: str
+    help: str
+    section: str
+
+
+SECTIONS = ("Write", "Run", "Look", "Talk", "House")
+
+COMMANDS: dict[str, Entry] = {
+    "check": Entry("check", "Tell all mistakes of flows.", "Write"),
+    "plan": Entry("plan", "Say what a campaign would do, before anything leaves.", "Write"),
+    "simulate": Entry("simulate", "Play a whole campaign in virtual time.", "Write"),
+    "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
+    "start": Entry("start", "Ask the running engine to start a campaign.", "Run"),
+    "pause": Entry("pause", "Let a campaign send nothing for now.", "Run"),
+    "resume": Entry("resume", "Let a paused campaign go on.", "Run"),
+    "stop": Entry("stop", "End a campaign for good.", "Run"),
+    "drop": Entry("drop", "End one recipient's journey.", "Run"),
+    "settle": Entry("settle", "Say what became of a send that is in doubt.", "Run"),
+    "status": Entry("status", "Say how campaigns stand.", "Look"),
+    "log": Entry("log", "Show what happened, line by line.", "Look"),
+    "inbox": Entry("inbox", "Show the conversations that wait for a person.", "Look"),
+    "reply": Entry("reply", "Hand in what a recipient has answered.", "Talk"),
+    "send-event": Entry("send_event", "Report a named event to journeys.", "Talk"),
+    "consent": Entry("consent", "Keep the record of who may be written to.", "Talk"),
+    "plugins": Entry("plugins", "List plugins and what they supply.", "House"),
+    "demo": Entry("demo", "Show a whole campaign at work; nothing leaves this machine.", "House"),
+}
