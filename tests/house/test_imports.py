@@ -30,6 +30,7 @@ PUBLIC = (
     "tactful.errors",
     "tactful.language.vocabulary",
     "tactful.plugins",
+    "tactful.runtime.ports",
     "tactful.testing",
     "tactful.values",
 )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tactful.runtime.ports import Message
 from tactful.values import Duration
 
-Someone = Annotated[tuple[str, ...], Field(default=())]
+Someone = tuple[str, ...]
 
 
 class OutboxSettings(BaseModel):
@@ -23,13 +23,13 @@ class OutboxSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     files: bool = True
-    reject: Someone
-    fail: Someone
+    reject: Someone = ()
+    fail: Someone = ()
     fail_times: Annotated[int, Field(ge=1)] = 2
     fail_after: Duration = Duration.parse("1 minute")
-    hang: Someone
+    hang: Someone = ()
     slow: dict[str, Duration] = {}
-    lose: Someone
+    lose: Someone = ()
 
 
 class Recipients:

@@ -1,0 +1,139 @@
+"""Beside its row, every message is a file that people can open, and only its owner can read."""
+
+import email
+import os
+import stat
+from email import policy
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tactful.runtime.ports import Message
+from tactful_outbox import read
+from tactful_outbox.files import file_of, write_file
+from tactful_outbox.mailbox import Mailbox
+
+SMS = Message(
+    attempt="late.1/A-1/1",
+    token="late.1-A-1",
+    campaign="late",
+    launch="late.1",
+    key="A-1",
+    channel="sms",
+    to="+353871234567",
+    sender="+35315550100",
+    text="Your order is late.\nSorry – Zoë",
+    subject=None,
+    segments=1,
+    permitted_at=1_800_000_000_000_000,
+    expires_at=None,
+)
+MAIL = msgspec.structs.replace(
+    SMS,
+    attempt="42",
+    channel="email",
+    to="zoë@example.com",
+    sender="Acme Care <care@example.com>",
+    subject="Late – sorry",
+)
+
+
+def parsed(path: Path) -> email.message.EmailMessage:
+    found = email.message_from_bytes(path.read_bytes(), policy=policy.SMTPUTF8)
+    assert isinstance(found, email.message.EmailMessage)
+    return found
+
+
+def test_a_text_is_a_txt_file_in_the_folder_of_its_hour(tmp_path: Path) -> None:
+    with_mailbox(tmp_path, SMS)
+    (path,) = tmp_path.rglob("*.txt")
+    assert path.parent == tmp_path / "2027-01-15" / "08"
+    head, _, text = path.read_text(encoding="utf-8").partition("\n\n")
+    assert "To: +353871234567" in head
+    assert "Recipient: A-1" in head
+    assert text == SMS.text + "\n"
+
+
+def test_a_mail_is_an_eml_file_that_mail_programs_read(tmp_path: Path) -> None:
+    with_mailbox(tmp_path, MAIL)
+    mail = parsed(file_of(tmp_path, MAIL))
+    assert mail["To"] == "zoë@example.com"
+    assert mail["From"] == "Acme Care <care@example.com>"
+    assert mail["Subject"] == "Late – sorry"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == "<late.1-A-1@outbox.invalid>"
+    assert mail["Date"] == "Fri, 15 Jan 2027 08:00:00 +0000"
+    assert mail.get_content().splitlines() == MAIL.text.splitlines()
+
+
+def with_mailbox(folder: Path, *messages: Message) -> None:
+    mailbox = Mailbox(folder)
+    mailbox.store(messages)
+    mailbox.close()
+
+
+@pytest.mark.promise("SECRET")
+def test_only_the_owner_can_read(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        folder = tmp_path / "outbox"
+        mailbox = Mailbox(folder)
+        mailbox.store([SMS, MAIL])
+        modes = {path: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+        mailbox.close()
+    finally:
+        os.umask(before)
+    assert len(modes) == 8  # folder, database, -wal, -shm, day, hour, two files
+    assert {mode for path, mode in modes.items() if path.suffix} == {0o600}
+    assert {mode for path, mode in modes.items() if not path.suffix} == {0o700}
+
+
+def test_files_that_a_killed_process_owes_are_written_by_the_next(tmp_path: Path) -> None:
+    killed = Mailbox(tmp_path, files=False)
+    killed.store([SMS, MAIL])
+    killed.close()
+    assert list(tmp_path.rglob("*.*t*")) == []
+    with_mailbox(tmp_path, msgspec.structs.replace(SMS, attempt="late.1/A-2/1"))
+    assert len(list(tmp_path.rglob("*.txt"))) == 2
+    assert len(list(tmp_path.rglob("*.eml"))) == 1
+    assert len(read(tmp_path)) == 3
+
+
+def test_an_outbox_that_was_never_used_is_empty(tmp_path: Path) -> None:
+    assert read(tmp_path / "nowhere") == []
+
+
+def test_attempts_that_differ_have_files_that_differ(tmp_path: Path) -> None:
+    attempts = ["a/b", "a_b", "a:b", "../b", ".b", "x" * 300, "x" * 301, "é", ""]
+    messages = [msgspec.structs.replace(SMS, attempt=attempt) for attempt in attempts]
+    paths = {file_of(tmp_path, one) for one in messages}
+    assert len(paths) == len(attempts)
+    assert all(path.resolve().parent == tmp_path / "2027-01-15" / "08" for path in paths)
+
+
+ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@pytest.mark.promise("POISON")
+@given(ANY, ANY, ANY, ANY, ANY)
+def test_any_message_can_be_written_and_no_header_is_smuggled_in(
+    tmp_path_factory: pytest.TempPathFactory,
+    to: str,
+    sender: str,
+    subject: str,
+    text: str,
+    key: str,
+) -> None:
+    folder = tmp_path_factory.mktemp("outbox")
+    odd = msgspec.structs.replace(MAIL, to=to, sender=sender, subject=subject, text=text, key=key)
+    write_file(folder, odd)
+    write_file(folder, msgspec.structs.replace(odd, channel="sms"))
+    headers = parsed(file_of(folder, odd)).keys()
+    assert sorted(headers) == sorted(
+        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Tactful-Campaign",
+         "X-Tactful-Recipient", "X-Tactful-Attempt", "Content-Type", "Content-Transfer-Encoding",
+         "MIME-Version"]
+    )  # fmt: skip
