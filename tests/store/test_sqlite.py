@@ -18,6 +18,7 @@ from tactful.store.client import StoreClient
 from tactful.store.contract import Group, GroupRefused
 from tactful.store.files import open_to_own
 from tactful.store.sqlite import SqliteStore
+from tactful.store.tables import SEND
 from tests.store.sample import entered, event, everything, filled, order, permitted, send, sends
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.anyio
 _WRITE_AND_DIE = """
 import anyio, os, signal, sys
 from tactful.store.sqlite import SqliteStore
+from tactful.store.tables import SEND
 from tests.store.sample import entered, permitted, sends
 
 async def main() -> None:
@@ -216,3 +218,21 @@ def test_each_index_serves_the_query_that_pays_for_it(index: str, query: str, pa
     assert any(index in step for step in steps), steps
     whole = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
     assert [step for step in whole if not _OF_A_FEW.match(step)] == []
+
+
+@pytest.mark.parametrize("varying", [(0,), (0, 10, 13), tuple(range(27))])
+def test_rows_are_replaced_by_looking_them_up(varying: tuple[int, ...], path: Path) -> None:
+    connection = open_to_own(path)
+    query = SEND._update(varying)
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {query}", ("[]", *[1] * (27 - len(varying))))
+    steps = [row[3] for row in plan.fetchall()]
+    connection.close()
+    assert "SEARCH send USING INTEGER PRIMARY KEY (rowid=?)" in steps
+
+
+async def test_rows_that_agree_in_everything_are_all_kept(path: Path) -> None:
+    store = await _opened(path)
+    await store.write(Group(events=[event()] * 3, orders=[order()] * 2))
+    assert len(await everything(store.events())) == 3
+    assert [row.id for row in (await store.news()).orders] == [1, 2]
+    await store.close()

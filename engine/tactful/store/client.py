@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from tactful.errors import StoreInvalid
-from tactful.store import queries, writes
+from tactful.store import queries, window, writes
 from tactful.store.contract import Counts, Group, News
 from tactful.store.files import SCHEME, open_beside, open_to_own, path_of
 from tactful.store.rows import (
@@ -21,6 +21,7 @@ from tactful.store.rows import (
     LaneRow,
     LaunchRow,
     OrderRow,
+    RevisionRow,
     SendRow,
     SignalRow,
     SuppressionRow,
@@ -30,7 +31,7 @@ from tactful.values import MILLISECOND, SECOND, Instant, Span
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_BETWEEN: Span = 20 * MILLISECOND  # looks for an applied order
+_BETWEEN: Span = 20 * MILLISECOND  # looks whether an engine has taken something up
 
 
 class StoreClient:
@@ -94,14 +95,21 @@ class StoreClient:
 
     def wait_applied(self, order: int, timeout: Span) -> OrderRow | None:
         """Wait until an engine has applied an order, and return it; None when time is up."""
-        end = time.monotonic() + timeout / SECOND
-        while True:
+
+        def applied() -> OrderRow | None:
             row = self.order(order)
-            if row is not None and row.applied_at is not None:
-                return row
-            if time.monotonic() >= end:
-                return None
-            time.sleep(_BETWEEN / SECOND)
+            return row if row is not None and row.applied_at is not None else None
+
+        return _wait(applied, timeout)
+
+    def wait_taken(self, signal: int, timeout: Span) -> SignalRow | None:
+        """Wait until an engine has taken a signal, and return it; None when time is up."""
+
+        def taken() -> SignalRow | None:
+            row = self.signal(signal)
+            return row if row is not None and row.taken_at is not None else None
+
+        return _wait(taken, timeout)
 
     # ---- what they read -------------------------------------------------------------------------
 
@@ -109,9 +117,17 @@ class StoreClient:
         """Return all launches, oldest first."""
         return self._read(queries.launches)
 
+    def revisions(self) -> tuple[RevisionRow, ...]:
+        """Return all revisions of graphs and guards, oldest first."""
+        return self._read(queries.revisions)
+
     def lanes(self) -> tuple[LaneRow, ...]:
         """Return all paces."""
         return self._read(queries.lanes)
+
+    def waiting(self) -> dict[int, dict[int, int]]:
+        """Count the sends that wait for their turn, by lane and class."""
+        return self._read(window.waiting)
 
     def latest(self) -> Instant | None:
         """Return the latest moment of the event log."""
@@ -121,9 +137,21 @@ class StoreClient:
         """Say how a launch stands."""
         return self._read(queries.counts, launch)
 
+    def held(self, launch: int) -> tuple[queries.Held, ...]:
+        """Say why queued sends of a launch wait, soonest first."""
+        return self._read(queries.held, launch)
+
     def journey_of(self, launch: int, key: str) -> int | None:
         """Return the journey of a key, if the launch has it."""
         return self._read(queries.journey_of, launch, key)
+
+    def keys_of(self, journeys: Sequence[int]) -> dict[int, str]:
+        """Return the keys of the recipients of these journeys."""
+        return self._read(queries.keys_of, journeys)
+
+    def last_event(self) -> int:
+        """Return the number of the last line of the event log."""
+        return self._read(queries.last_event)
 
     def events(
         self, launch: int | None = None, journey: int | None = None, after: int = 0
@@ -157,6 +185,10 @@ class StoreClient:
     def order(self, number: int) -> OrderRow | None:
         """Return one order."""
         return self._read(queries.order, number)
+
+    def signal(self, number: int) -> SignalRow | None:
+        """Return one signal."""
+        return self._read(queries.signal, number)
 
     def suppressions(self, address: str | None = None) -> tuple[SuppressionRow, ...]:
         """Return suppressions, of one address or all."""
@@ -197,3 +229,12 @@ class StoreClient:
             told = writes.cause(error)
             raise told from told.__cause__
         return answer
+
+
+def _wait(look: Callable[[], T | None], timeout: Span) -> T | None:
+    end = time.monotonic() + timeout / SECOND
+    while True:
+        found = look()
+        if found is not None or time.monotonic() >= end:
+            return found
+        time.sleep(_BETWEEN / SECOND)

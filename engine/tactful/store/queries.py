@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import Struct
 
 from tactful.store.contract import Counts, News, Opened
 from tactful.store.rows import (
@@ -16,7 +17,9 @@ from tactful.store.rows import (
     LaneRow,
     LaunchRow,
     OrderRow,
+    RevisionRow,
     SendRow,
+    SignalRow,
     SuppressionRow,
 )
 from tactful.store.tables import (
@@ -76,6 +79,7 @@ NEW_SIGNALS = SIGNAL.select("FROM signal WHERE taken_at IS NULL ORDER BY id LIMI
 NEW_ORDERS = ORDER.select('FROM "order" WHERE applied_at IS NULL ORDER BY id LIMIT ?')
 ORDERS = ORDER.select('FROM "order" ORDER BY id')
 ONE_ORDER = ORDER.select('FROM "order" WHERE id = ?')
+ONE_SIGNAL = SIGNAL.select("FROM signal WHERE id = ?")
 
 LIVE = "SELECT count(*) FROM journey WHERE launch = ? AND ended IS NULL"
 LIVE_JOURNEYS = """SELECT json_group_array(id) FROM (SELECT id FROM journey
@@ -86,6 +90,12 @@ _JOURNEY_COUNTS = """SELECT coalesce(ended, 'live'), count(*) FROM journey WHERE
 _SEND_COUNTS = """SELECT channel, state, count(*) FROM send WHERE launch = ?
     GROUP BY channel, state"""
 _ANSWERED = "SELECT count(DISTINCT journey) FROM event WHERE launch = ? AND event = 'reply'"
+# Beside max(), SQLite takes the other columns from the row that has it: the last reason counts.
+_HELD = """SELECT data ->> 'by', data ->> 'reason', count(*), min(due) FROM (
+        SELECT s.due AS due, e.data AS data, max(e.id) FROM send s
+        LEFT JOIN event e ON e.send = s.id AND e.event = 'held'
+        WHERE s.launch = ? AND s.state = 'queued' AND s.due IS NOT NULL GROUP BY s.id)
+    GROUP BY 1, 2 ORDER BY 4"""
 _OPEN_INBOX = "SELECT count(*) FROM inbox WHERE state = 'open' AND launch = ?"
 
 _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
@@ -94,6 +104,8 @@ _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
         AND journey IS coalesce(?4, journey) ORDER BY id) e
     LEFT JOIN recipient r ON r.id = e.journey LEFT JOIN send s ON s.id = e.send"""
 
+KEYS_OF = """SELECT recipient.id, recipient.key FROM json_each(?)
+    CROSS JOIN recipient ON recipient.id = value"""
 NAMES = "SELECT name.id, name.text FROM json_each(?) CROSS JOIN name ON name.id = value"
 SUPPRESSIONS = SUPPRESSION.select('FROM suppression ORDER BY address, "group"')
 SUPPRESSIONS_OF = SUPPRESSION.select('FROM suppression WHERE address = ? ORDER BY "group"')
@@ -101,6 +113,18 @@ CONSENTS = CONSENT.select("FROM consent ORDER BY id")
 CONSENTS_OF = CONSENT.select("FROM consent WHERE address = ? ORDER BY id")
 INBOX_ALL = INBOX.select("FROM inbox ORDER BY id")
 INBOX_OPEN = INBOX.select("FROM inbox WHERE state = 'open' ORDER BY id")
+
+
+class Held(Struct, frozen=True):
+    """Sends that wait for one reason: how many, and when the first may go on.
+
+    `by` None: another attempt of what the channel declared not sent.
+    """
+
+    by: str | None
+    reason: str | None
+    sends: int
+    until: Instant
 
 
 def opened(connection: sqlite3.Connection) -> Opened:
@@ -113,7 +137,7 @@ def opened(connection: sqlite3.Connection) -> Opened:
     }
     return Opened(
         launches=launches(connection),
-        revisions=tuple(REVISION.rows(connection, REVISIONS)),
+        revisions=revisions(connection),
         lanes=lanes(connection),
         last_at=latest(connection),
         **free,
@@ -123,6 +147,11 @@ def opened(connection: sqlite3.Connection) -> Opened:
 def launches(connection: sqlite3.Connection) -> tuple[LaunchRow, ...]:
     """Return all launches, oldest first."""
     return tuple(LAUNCH.rows(connection, LAUNCHES))
+
+
+def revisions(connection: sqlite3.Connection) -> tuple[RevisionRow, ...]:
+    """Return all revisions of graphs and guards, oldest first."""
+    return tuple(REVISION.rows(connection, REVISIONS))
 
 
 def lanes(connection: sqlite3.Connection) -> tuple[LaneRow, ...]:
@@ -193,6 +222,11 @@ def order(connection: sqlite3.Connection, number: int) -> OrderRow | None:
     return next(iter(ORDER.rows(connection, ONE_ORDER, number)), None)
 
 
+def signal(connection: sqlite3.Connection, number: int) -> SignalRow | None:
+    """Return one signal."""
+    return next(iter(SIGNAL.rows(connection, ONE_SIGNAL, number)), None)
+
+
 def live(connection: sqlite3.Connection, launch: int) -> int:
     """Count the journeys of a launch that have not ended."""
     return int(connection.execute(LIVE, (launch,)).fetchone()[0])
@@ -219,6 +253,11 @@ def counts(connection: sqlite3.Connection, launch: int) -> Counts:
     )
 
 
+def held(connection: sqlite3.Connection, launch: int) -> tuple[Held, ...]:
+    """Say why queued sends of a launch wait, soonest first. Reads the whole event log."""
+    return tuple(Held(*row) for row in connection.execute(_HELD, (launch,)).fetchall())
+
+
 def last_event(connection: sqlite3.Connection) -> int:
     """Return the number of the last event."""
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
@@ -230,6 +269,11 @@ def events(
     """Return those of the next `PIECE` events that are of this launch and journey."""
     values = (after, after + PIECE, launch, journey)
     return _events(connection.execute(_EVENTS, values).fetchone()[0])
+
+
+def keys_of(connection: sqlite3.Connection, journeys: Sequence[int]) -> dict[int, str]:
+    """Return the keys of the recipients of these journeys."""
+    return dict(connection.execute(KEYS_OF, (as_json(journeys),)).fetchall())
 
 
 def names(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:

@@ -1,12 +1,15 @@
-"""How rows become SQL and come back: a whole group of rows travels as one JSON array.
+"""How rows become SQL and come back: all rows of a group in one statement, as one JSON array.
 
-One statement for all rows of a table, because `sqlite3` lets go of the interpreter's lock at every
-step of a statement: row by row, a busy loop beside the store makes it hundreds of times slower.
+One statement, because `sqlite3` lets go of the interpreter's lock at every step of a statement: row
+by row, a busy loop beside the store makes it hundreds of times slower. What all rows of a group
+agree on (a launch, a state, what is still empty) is bound once instead of travelling in each: the
+rows of one campaign differ in few columns, and taking values out of JSON is most of the work.
 """
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -27,6 +30,7 @@ from tactful.store.rows import (
     SignalRow,
     SuppressionRow,
 )
+from tactful.values import Instant
 
 R = TypeVar("R", bound=Struct)
 
@@ -37,21 +41,15 @@ _encode = msgspec.json.Encoder().encode
 _lists = msgspec.json.Decoder(list[list[Any]]).decode
 
 
-def as_json(rows: Iterable[Any]) -> str:
-    """Return rows as the JSON array that the statements here take. Raises `GroupRefused`."""
-    plain = [_plain(row) for row in rows]
+def as_json(values: Iterable[Any]) -> str:
+    """Return values as the JSON array that the statements here take. Raises `GroupRefused`."""
     try:
-        text = _encode(plain)
+        text = _encode([*values])
     except UnicodeEncodeError as error:
         raise GroupRefused(f"a text is not Unicode: {error.reason}") from error
     if b"\\u0000" in text and _NUL.search(text):
         raise GroupRefused("a text holds a NUL character")
     return text.decode()
-
-
-def _plain(row: Any) -> Any:
-    is_object = isinstance(row, Struct) and not row.__struct_config__.array_like
-    return msgspec.structs.astuple(row) if is_object else row
 
 
 class Table(Generic[R]):
@@ -76,16 +74,23 @@ class Table(Generic[R]):
         self._given, self._fixed, self._flags = given, fixed, flags
         self._is_array = row.__struct_config__.array_like
         self._decode = msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]
-        self.insert = self._insert()
-        self.upsert = self._insert(
-            "ON CONFLICT (id) DO UPDATE SET "
-            + ", ".join(f'"{c}" = excluded."{c}"' for c in self._columns[1:])
-        )
-        self.update = self._update()
 
-    def insert_unless(self, conflict: str) -> str:
-        """Return the statement that inserts rows but those in `conflict` with what is there."""
-        return self._insert(f"ON CONFLICT {conflict} DO NOTHING")
+    def insert(
+        self, connection: sqlite3.Connection, rows: Collection[R], tail: str = ""
+    ) -> sqlite3.Cursor:
+        """Insert rows; `tail` ends the statement: ON CONFLICT, RETURNING."""
+        varying, values = self._split(rows)
+        return connection.execute(self._insert(varying, tail), values)
+
+    def upsert(self, connection: sqlite3.Connection, rows: Collection[R]) -> None:
+        """Insert rows, or replace those whose `id` is there."""
+        changes = ", ".join(f'"{c}" = excluded."{c}"' for c in self._columns[1:])
+        self.insert(connection, rows, f"ON CONFLICT (id) DO UPDATE SET {changes}")
+
+    def update(self, connection: sqlite3.Connection, rows: Collection[R]) -> None:
+        """Replace rows by `id`, but for the columns that never change."""
+        varying, values = self._split(rows)
+        connection.execute(self._update(varying), values)
 
     def json(self, alias: str) -> str:
         """Return the expression that makes of a row, known as `alias`, a JSON array."""
@@ -102,28 +107,50 @@ class Table(Generic[R]):
             return self._decode(text)
         return [self._row(*row) for row in _lists(text)]
 
-    def _insert(self, conflict: str = "") -> str:
+    def _split(self, rows: Collection[R]) -> tuple[tuple[int, ...], list[Any]]:
+        """Return the places of the columns that travel in JSON, and what a statement binds.
+
+        That is the JSON first, then for each other column the value that all rows have. The first
+        column always travels, so that JSON has as many elements as there are rows.
+        """
+        columns = [*zip(*map(msgspec.structs.astuple, rows), strict=True)]
+        alike = [i > 0 and c.count(c[0]) == len(c) for i, c in enumerate(columns)]
+        varying = tuple(i for i, is_alike in enumerate(alike) if not is_alike)
+        shared = [c[0] for c, is_alike in zip(columns, alike, strict=True) if is_alike]
+        as_json(shared)  # what is bound keeps to the same rules as what travels
+        text = as_json(zip(*(columns[i] for i in varying), strict=True))
+        return varying, [text, *shared]
+
+    def _values(self, varying: tuple[int, ...]) -> Iterator[str]:
+        """Yield the expression of each column, with what `_split` returns."""
+        bound = 1
+        for place, column in enumerate(self._columns):
+            if place in varying:
+                value = f"value ->> {varying.index(place)}"
+            else:
+                bound += 1
+                value = f"?{bound}"
+            yield f"nullif({value}, 0)" if column == self._given else value
+
+    @lru_cache(1_000)  # noqa: B019 (tables live as long as the process)
+    def _insert(self, varying: tuple[int, ...], tail: str) -> str:
         names = ", ".join(f'"{c}"' for c in self._columns)
-        values = ", ".join(
-            f"nullif(value ->> {place}, 0)" if c == self._given else f"value ->> {place}"
-            for place, c in enumerate(self._columns)
-        )
+        values = ", ".join(self._values(varying))
         return (
-            f"INSERT INTO {self.name} ({names}) SELECT {values} FROM json_each(?)"
-            f" WHERE true {conflict}"
+            f"INSERT INTO {self.name} ({names}) SELECT {values} FROM json_each(?1)"
+            f" WHERE true {tail}"
         )
 
-    def _update(self) -> str:
-        moving = [c for c in self._columns if c != "id" and c not in self._fixed]
-        taken = ", ".join(
-            f'value ->> {place} AS "{c}"'
-            for place, c in enumerate(self._columns)
-            if c not in self._fixed
+    @lru_cache(1_000)  # noqa: B019
+    def _update(self, varying: tuple[int, ...]) -> str:
+        changes = ", ".join(
+            f'"{c}" = {value}'
+            for c, value in zip(self._columns, self._values(varying), strict=True)
+            if c != "id" and c not in self._fixed
         )
-        changes = ", ".join(f'"{c}" = new."{c}"' for c in moving)
         return (
-            f"WITH new AS MATERIALIZED (SELECT {taken} FROM json_each(?))"
-            f" UPDATE {self.name} SET {changes} FROM new WHERE {self.name}.id = new.id"
+            f"UPDATE {self.name} SET {changes} FROM json_each(?1)"
+            f" WHERE {self.name}.id = value ->> 0"
         )
 
     def _read(self, alias: str, column: str) -> str:
@@ -131,7 +158,17 @@ class Table(Generic[R]):
         return f"json(iif({name}, 'true', 'false'))" if column in self._flags else name
 
 
+class NewJourney(Struct, frozen=True):
+    """The journey of a recipient, where it stands until it begins."""
+
+    id: int
+    launch: int
+    due: Instant | None
+    ended: str | None
+
+
 RECIPIENT = Table("recipient", RecipientRow)
+NEW_JOURNEY = Table("journey", NewJourney)
 JOURNEY = Table("journey", JourneyRow)
 SEND = Table(
     "send",

@@ -16,25 +16,23 @@ from tactful.store.tables import (
     JOURNEY,
     LANE,
     LAUNCH,
+    NEW_JOURNEY,
     ORDER,
     RECIPIENT,
     REVISION,
     SEND,
     SIGNAL,
     SUPPRESSION,
+    NewJourney,
     as_json,
 )
 from tactful.values import Span
 
-# The journey of a recipient stands where its row says until it begins.
-_NEW_JOURNEYS = """INSERT INTO journey (id, launch, due, ended)
-    SELECT value ->> 0, value ->> 1, value ->> 10, value ->> 11 FROM json_each(?)"""
-
 _LIFT = """DELETE FROM suppression WHERE (address, "group") IN
     (SELECT value ->> 0, value ->> 1 FROM json_each(?))"""
 
-_NEW_SIGNALS = SIGNAL.insert_unless("(dedup) WHERE dedup IS NOT NULL")
-_NEW_SUPPRESSIONS = SUPPRESSION.insert_unless('(address, "group")')
+_UNLESS_REPEATED = "ON CONFLICT (dedup) WHERE dedup IS NOT NULL DO NOTHING"
+_UNLESS_SUPPRESSED = 'ON CONFLICT (address, "group") DO NOTHING'
 
 _NEW_NAMES = """INSERT INTO name (text) SELECT value FROM json_each(?) WHERE true
     ON CONFLICT DO NOTHING"""
@@ -48,44 +46,52 @@ _EXPIRE_SOONER = """UPDATE journey SET due = entered_at + ?1
 def apply(connection: sqlite3.Connection, group: Group) -> None:
     """Write a group, with one statement for each kind of change."""
     if group.recipients:
-        rows = as_json(group.recipients)
-        connection.execute(RECIPIENT.insert, (rows,))
-        connection.execute(_NEW_JOURNEYS, (rows,))
-    for statement, changes in (
-        (JOURNEY.update, group.journeys.values()),
-        (SEND.insert, group.new_sends.values()),
-        (SEND.update, group.sends.values()),
-        (EVENT.insert, group.events),
-        (LANE.upsert, group.lanes.values()),
-        (LAUNCH.upsert, group.launches.values()),
-        (REVISION.insert, group.revisions),
-        (_NEW_SIGNALS, group.signals),
-        (SIGNAL.update, group.taken_signals.values()),
-        (ORDER.insert, group.orders),
-        (ORDER.update, group.applied_orders.values()),
-        (_LIFT, group.lifted),
-        (_NEW_SUPPRESSIONS, group.suppressions),
-        (CONSENT.insert, group.consents),
-        (INBOX.insert, group.inbox),
-        (INBOX.update, group.closed_inbox.values()),
-    ):
-        if changes:
-            connection.execute(statement, (as_json(changes),))
+        RECIPIENT.insert(connection, group.recipients)
+        news = [NewJourney(r.id, r.launch, r.due, r.ended) for r in group.recipients]
+        NEW_JOURNEY.insert(connection, news)
+    if group.journeys:
+        JOURNEY.update(connection, group.journeys.values())
+    if group.new_sends:
+        SEND.insert(connection, group.new_sends.values())
+    if group.sends:
+        SEND.update(connection, group.sends.values())
+    if group.events:
+        EVENT.insert(connection, group.events)
+    if group.lanes:
+        LANE.upsert(connection, group.lanes.values())
+    if group.launches:
+        LAUNCH.upsert(connection, group.launches.values())
+    if group.revisions:
+        REVISION.insert(connection, group.revisions)
+    if group.signals:
+        SIGNAL.insert(connection, group.signals, _UNLESS_REPEATED)
+    if group.taken_signals:
+        SIGNAL.update(connection, group.taken_signals.values())
+    if group.orders:
+        ORDER.insert(connection, group.orders)
+    if group.applied_orders:
+        ORDER.update(connection, group.applied_orders.values())
+    if group.lifted:
+        connection.execute(_LIFT, (as_json(group.lifted),))
+    if group.suppressions:
+        SUPPRESSION.insert(connection, group.suppressions, _UNLESS_SUPPRESSED)
+    if group.consents:
+        CONSENT.insert(connection, group.consents)
+    if group.inbox:
+        INBOX.insert(connection, group.inbox)
+    if group.closed_inbox:
+        INBOX.update(connection, group.closed_inbox.values())
 
 
 def append_order(connection: sqlite3.Connection, order: OrderRow) -> int:
     """Add an order, and return its number."""
-    return _number(connection, ORDER.insert, order) or 0
+    return int(ORDER.insert(connection, [order], "RETURNING id").fetchall()[0][0])
 
 
 def append_signal(connection: sqlite3.Connection, signal: SignalRow) -> int | None:
     """Add a signal, and return its number; None when it came before."""
-    return _number(connection, _NEW_SIGNALS, signal)
-
-
-def _number(connection: sqlite3.Connection, insert: str, row: OrderRow | SignalRow) -> int | None:
-    found = connection.execute(f"{insert} RETURNING id", (as_json([row]),)).fetchall()
-    return found[0][0] if found else None
+    found = SIGNAL.insert(connection, [signal], f"{_UNLESS_REPEATED} RETURNING id").fetchall()
+    return int(found[0][0]) if found else None
 
 
 def intern(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int]:
