@@ -21,6 +21,7 @@ from tactful.store.rows import (
     LaneRow,
     LaunchRow,
     OrderRow,
+    RecipientRow,
     RevisionRow,
     SendRow,
     SignalRow,
@@ -145,9 +146,9 @@ class StoreClient:
         """Return the journey of a key, if the launch has it."""
         return self._read(queries.journey_of, launch, key)
 
-    def keys_of(self, journeys: Sequence[int]) -> dict[int, str]:
-        """Return the keys of the recipients of these journeys."""
-        return self._read(queries.keys_of, journeys)
+    def recipients(self, journeys: Sequence[int]) -> dict[int, RecipientRow]:
+        """Return the recipients of these journeys."""
+        return self._read(queries.recipients, journeys)
 
     def last_event(self) -> int:
         """Return the number of the last line of the event log."""

@@ -124,7 +124,7 @@ class Store(Protocol):
     url: str
 
     async def open(self) -> Opened:
-        """Open the store, bring its schema up to date, and say what is in it."""
+        """Open the store, bring its schema up to date, and say what is in it; again: say it again."""
         ...
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from tactful.store.rows import (
     LaneRow,
     LaunchRow,
     OrderRow,
+    RecipientRow,
     RevisionRow,
     SendRow,
     SignalRow,
@@ -29,6 +30,7 @@ from tactful.store.tables import (
     LANE,
     LAUNCH,
     ORDER,
+    RECIPIENT,
     REVISION,
     SEND,
     SIGNAL,
@@ -104,8 +106,7 @@ _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
         AND journey IS coalesce(?4, journey) ORDER BY id) e
     LEFT JOIN recipient r ON r.id = e.journey LEFT JOIN send s ON s.id = e.send"""
 
-KEYS_OF = """SELECT recipient.id, recipient.key FROM json_each(?)
-    CROSS JOIN recipient ON recipient.id = value"""
+RECIPIENTS = RECIPIENT.select("FROM json_each(?) a CROSS JOIN recipient ON recipient.id = a.value")
 NAMES = "SELECT name.id, name.text FROM json_each(?) CROSS JOIN name ON name.id = value"
 SUPPRESSIONS = SUPPRESSION.select('FROM suppression ORDER BY address, "group"')
 SUPPRESSIONS_OF = SUPPRESSION.select('FROM suppression WHERE address = ? ORDER BY "group"')
@@ -271,9 +272,10 @@ def events(
     return _events(connection.execute(_EVENTS, values).fetchone()[0])
 
 
-def keys_of(connection: sqlite3.Connection, journeys: Sequence[int]) -> dict[int, str]:
-    """Return the keys of the recipients of these journeys."""
-    return dict(connection.execute(KEYS_OF, (as_json(journeys),)).fetchall())
+def recipients(connection: sqlite3.Connection, journeys: Sequence[int]) -> dict[int, RecipientRow]:
+    """Return the recipients of these journeys."""
+    rows = RECIPIENT.rows(connection, RECIPIENTS, as_json(journeys))
+    return {row.id: row for row in rows}
 
 
 def names(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:

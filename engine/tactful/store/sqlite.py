@@ -46,10 +46,11 @@ class SqliteStore:
         self._numbers: dict[str, int] = {}
 
     async def open(self) -> Opened:
-        writer = Writer(lambda: open_to_own(self.path), _into_loop())
-        await _until(writer.start)
-        self._writer = writer
-        self._version = await self._ask(queries.changed)
+        if self._writer is None:
+            writer = Writer(lambda: open_to_own(self.path), _into_loop())
+            await _until(writer.start)
+            self._writer = writer
+            self._version = await self._ask(queries.changed)
         return await self._ask(queries.opened)
 
     async def close(self) -> None:
