@@ -26,7 +26,7 @@ def test_the_audience_is_found_and_reads_the_example(tmp_path: Path) -> None:
         Row(number, dict(zip(names, cells, strict=True)))
         for number, cells in enumerate(
             (
-                ("A-1001", "087 123 4567", "Zoë", "19,90"),
+                ("A-1001", "+353 87 123 4567", "Zoë", "19,90"),
                 ("A-1002", "+44 20 7946 0018", 'Bob "the builder"', "7.50"),
             ),
             1,
