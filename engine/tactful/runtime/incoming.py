@@ -9,7 +9,7 @@ import msgspec
 from tactful.runtime.engine import Engine
 from tactful.runtime.orders import Orders
 from tactful.runtime.signals import Signals
-from tactful.store.rows import SignalRow
+from tactful.store.rows import OrderRow, SignalRow
 from tactful.values import Instant
 
 _replace = msgspec.structs.replace
@@ -29,11 +29,18 @@ class Incoming:
         self._looked = 0.0
         self._fresh = True
         self._order = itertools.count()
-        self._scripted: list[tuple[Instant, int, SignalRow]] = []
+        self._scripted: list[tuple[Instant, int, SignalRow | OrderRow]] = []
 
     def later(self, at: Instant, signal: SignalRow) -> None:
         """Have a signal arrive at a moment."""
-        heapq.heappush(self._scripted, (at, next(self._order), signal))
+        self._script(at, signal)
+
+    def order_later(self, at: Instant, order: OrderRow) -> None:
+        """Have an order arrive at a moment."""
+        self._script(at, order)
+
+    def _script(self, at: Instant, row: SignalRow | OrderRow) -> None:
+        heapq.heappush(self._scripted, (at, next(self._order), row))
         self._engine.signal_at(self._scripted[0][0])
 
     async def __call__(self, now: Instant) -> None:
@@ -61,8 +68,12 @@ class Incoming:
 
     def _arrive(self, now: Instant) -> None:
         while self._scripted and self._scripted[0][0] <= now:
-            signal = heapq.heappop(self._scripted)[2]
-            self._engine.group.rows.signals.append(signal)
+            row = heapq.heappop(self._scripted)[2]
+            rows = self._engine.group.rows
+            if isinstance(row, SignalRow):
+                rows.signals.append(row)
+            else:
+                rows.orders.append(row)
             self._fresh = True
         self._engine.signal_at(self._scripted[0][0] if self._scripted else None)
 

@@ -67,9 +67,11 @@ class Outcomes:
     def _accepted(self, live: Live, row: SendRow, result: Accepted, now: Instant) -> None:
         row = self._ledger.move(live, row, "accepted", provider_id=result.id, reason=None)
         self._group.log(live, "sent", now, row)
-        self._decider.outcome(live, row, "accepted", now)
-        if result.delivered:
-            self.status(live, row, "delivered", now)
+        if result.delivered and says_more(row, "delivered"):
+            row = self._learn(live, row, "delivered", now)
+            self._decider.outcome(live, row, "delivered", now)
+        else:
+            self._decider.outcome(live, row, "accepted", now)
 
     def _again(self, live: Live, row: SendRow, result: Retry, now: Instant) -> bool:
         due = now + max(result.after, 1)

@@ -164,6 +164,8 @@ class Signals:
         )
         engine.hand.suppress(address, group)
         asked = await self._asked_last(address, channel, now)
+        if asked:
+            await self._prove(asked[0][0], channel, now)
         ending = [live for live, _ in asked if not _over(live)]
         for live in ending or [live for live, _ in asked[:1]]:
             engine.group.log(live, "opt_out", now, channel=channel, text=text)

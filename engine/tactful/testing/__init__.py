@@ -1,1 +1,6 @@
-"""What plugin authors test with."""
+"""What plugin authors test with: a virtual clock, a recording channel."""
+
+from tactful.runtime.clock import JumpClock
+from tactful.testing.channels import RecordingChannel
+
+__all__ = ["JumpClock", "RecordingChannel"]

@@ -1,0 +1,209 @@
+"""A stage for engine tests: a flow, its people, a store, a virtual clock, and what was logged."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+
+from tactful.graph.compile import compile_source
+from tactful.graph.model import Campaign
+from tactful.guard.strategies import WINDOW
+from tactful.guard.zones import candidate_zones
+from tactful.language import Installed, Vocabulary
+from tactful.language.words import CORE_WORDS
+from tactful.plugins.config import Limits
+from tactful.runtime.active import Active
+from tactful.runtime.clock import JumpClock
+from tactful.runtime.loading import Loading
+from tactful.runtime.logline import LogLines
+from tactful.runtime.ports import Channel, Policy
+from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.recovery import recover
+from tactful.runtime.session import Session, open_session
+from tactful.store.contract import Store
+from tactful.store.memory import MemoryStore
+from tactful.store.rows import OrderRow, SignalRow
+from tactful.testing import RecordingChannel
+from tactful.values import Instant, parse_instant
+
+NINE = parse_instant("2026-12-01T09:00:00Z")
+"""A morning in Dublin: outside the quiet hours of the people on stage."""
+
+HEAD = """\
+campaign "Late order"
+owner "care@example.com"
+purpose service
+
+audience from csv "people.csv":
+  key id
+  phone mobile
+  email email
+  timezone tz
+  column first_name text
+
+senders:
+  sms from "+353 1 555 0100" through outbox
+  email from "Acme <care@example.com>" through outbox
+
+"""
+
+
+def compile_flow(text: str, head: str = HEAD) -> Campaign:
+    """Compile a flow whose usual head may be left out."""
+    compiled = compile_source(
+        head + text,
+        path="test.flow",
+        vocabulary=Vocabulary({"core": tuple(CORE_WORDS)}),
+        installed=Installed(audiences=frozenset({"csv"}), channels=frozenset({"outbox"})),
+    )
+    assert compiled.campaign is not None, [d.message for d in compiled.diagnostics]
+    return compiled.campaign
+
+
+def person(number: int, **values: Any) -> Recipient:
+    """Make one recipient of a row; keywords replace what it has."""
+    phone = values.pop("phone", f"+1202555{100 + number % 100:04d}")
+    zone = values.pop("zone", "Europe/Dublin")
+    key = values.pop("key", f"P-{number}")
+    return Recipient(
+        key=key,
+        row=number,
+        phone=phone,
+        email=values.pop("email", f"p{number}@example.com"),
+        zones=candidate_zones(zone, phone, None),
+        locale=values.pop("locale", "en"),
+        country=None,
+        values={"id": key, "first_name": f"Ana{number}", **values},
+    )
+
+
+class Stage:
+    """One session on a virtual clock. `lines` is the event log so far."""
+
+    def __init__(self, session: Session, clock: JumpClock, channel: RecordingChannel) -> None:
+        self.session = session
+        self.engine = session.engine
+        self.clock = clock
+        self.channel = channel
+
+    async def begin(self, campaign: Campaign, people: Sequence[Recipient | OutRow]) -> Active:
+        """Begin a launch with these people, or go on with the one under way."""
+        last = self.session.last_launch(campaign.graph.campaign)
+        if last is not None and last.id in self.engine.actives:
+            active = self.engine.actives[last.id]
+            self.session.adopt(active, campaign, self.clock.now())
+        else:
+            active = await self.session.begin(
+                campaign, flow_path="", audience_path="", live=False, now=self.clock.now()
+            )
+        if active.row.state == "loading":
+            loading = Loading(self.session, active)
+
+            async def rows() -> AsyncIterator[Recipient | OutRow]:
+                for one in people:
+                    yield one
+
+            async def load() -> None:
+                await loading.load(rows())
+
+            self.engine.at_start(load)
+        return active
+
+    async def run(self, active: Active) -> None:
+        """Run until the launch is finished."""
+        await self.engine.run(
+            lambda: active.row.state in ("finished", "stopped") and not active.open_sends
+        )
+
+    async def run_until(self, at: Instant) -> None:
+        """Run up to a moment of the virtual clock, and make everything durable."""
+        self.session.incoming.later(at, nothing(at))
+        await self.engine.run(lambda: self.clock.now() >= at)
+
+    def reply(self, at: Instant, number: int, text: str, channel: str = "sms") -> None:
+        """Have a person's reply come in at a moment, by its address alone."""
+        recipient = person(number)
+        address = recipient.email if channel == "email" else recipient.phone
+        data = msgspec.json.encode({"text": text}).decode()
+        self.session.incoming.later(
+            at,
+            SignalRow(id=0, at=at, kind="reply", dedup=None, channel=channel, address=address,
+                      data=data),
+        )  # fmt: skip
+
+    def event(self, at: Instant, key: str, name: str, **values: Any) -> None:
+        """Have an event come in at a moment."""
+        data = msgspec.json.encode(values).decode()
+        self.session.incoming.later(
+            at, SignalRow(id=0, at=at, kind="event", dedup=None, key=key, name=name, data=data)
+        )
+
+    def status(self, at: Instant, send: int, name: str, dedup: str | None = None) -> None:
+        """Have a delivery status come in at a moment."""
+        self.session.incoming.later(
+            at, SignalRow(id=0, at=at, kind="status", dedup=dedup, send=send, name=name)
+        )
+
+    def order(self, at: Instant, kind: str, **fields: Any) -> None:
+        """Have a person's order come in at a moment."""
+        self.session.incoming.order_later(at, OrderRow(id=0, at=at, who="test", kind=kind, **fields))
+
+    async def lines(self, event: str | None = None, key: str | None = None) -> list[dict[str, Any]]:
+        """Return the event log, or the lines of one event or recipient."""
+        make = LogLines(
+            self.session.launches, self.session.revisions, self.session.names, full=True
+        )
+        lines = [
+            make.line(row, recipient, send)
+            async for _, row, recipient, send in self.engine.store.events()
+        ]
+        return [
+            line
+            for line in lines
+            if event in (None, line["event"]) and key in (None, line.get("recipient"))
+        ]
+
+    async def timeline(self, key: str) -> list[str]:
+        """Return the events of one recipient, in order."""
+        return [line["event"] for line in await self.lines(key=key)]
+
+
+def nothing(at: Instant) -> SignalRow:
+    """Make a signal that reaches nobody: a reason for the clock to stop at a moment."""
+    return SignalRow(id=0, at=at, kind="event", dedup=None, key="nobody", name="nothing")
+
+
+@asynccontextmanager
+async def on_stage(
+    store: Store | None = None,
+    *,
+    start: Instant = NINE,
+    channel: RecordingChannel | None = None,
+    wrap: Callable[[RecordingChannel, JumpClock], Channel] | None = None,
+    limits: Limits | None = None,
+    policies: tuple[Policy, ...] = (),
+) -> AsyncIterator[Stage]:
+    """Open a session over a store (in memory unless given) on a clock that jumps."""
+    clock = JumpClock(start)
+    recording = channel if channel is not None else RecordingChannel()
+    used: Channel = wrap(recording, clock) if wrap is not None else recording
+
+    def clock_at(latest: Instant) -> JumpClock:
+        clock.jump(max(latest, start))
+        return clock
+
+    session = await open_session(
+        store if store is not None else MemoryStore(),
+        clock_at,
+        channel_for=lambda medium, through: used,
+        strategies={"window": WINDOW},
+        limits=limits if limits is not None else Limits(),
+        policies=policies,
+        look=False,
+    )
+    await recover(session.engine, 30_000_000)
+    try:
+        yield Stage(session, clock, recording)
+    finally:
+        await session.engine.store.close()
