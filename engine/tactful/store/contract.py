@@ -124,7 +124,10 @@ class Store(Protocol):
     url: str
 
     async def open(self) -> Opened:
-        """Open the store, bring its schema up to date, and say what is in it; again: say it again."""
+        """Open the store, bring its schema up to date, and say what is in it.
+
+        When it is open already, only say what is in it.
+        """
         ...
 
     async def close(self) -> None:
