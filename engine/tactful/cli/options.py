@@ -38,7 +38,7 @@ behave_option: Decorator[Any] = click.option(
 store_option: Decorator[Any] = click.option(
     "--store",
     metavar="URL",
-    help="The store, sqlite:///PATH. [default: .tactful/store.db beside the flow, or here or above]",
+    help="The store, sqlite:///PATH. [default: .tactful/store.db beside the flow, here or above]",
 )
 full_option: Decorator[Any] = click.option(
     "--full", is_flag=True, help="Show whole addresses; without it they are masked."

@@ -39,3 +39,29 @@ def launch_named(client: "StoreClient", name: str) -> "LaunchRow":
     raise TactfulError(
         f"{client.path} has no campaign `{name}`.{did_you_mean(name, known)}", help=there
     )
+
+
+def check_has_key(client: "StoreClient", launch: "LaunchRow", key: str) -> int | None:
+    """Return the journey of a key; None while the launch still reads its audience.
+
+    Raises `TactfulError` when the launch has no such recipient.
+    """
+    journey = client.journey_of(launch.id, key)
+    if journey is None and launch.state != "loading":
+        raise TactfulError(
+            f"{launch.name} has no recipient `{key}`",
+            help=f"`tactful log {launch.name}` shows the keys there are.",
+        )
+    return journey
+
+
+def check_is_key(client: "StoreClient", key: str) -> None:
+    """Raise `TactfulError` when no launch has a recipient with this key."""
+    launches = client.launches()
+    if any(row.state == "loading" for row in launches):
+        return
+    if all(client.journey_of(row.id, key) is None for row in launches):
+        raise TactfulError(
+            f"No campaign in {client.path} has a recipient `{key}`",
+            help="`tactful log` shows the keys there are.",
+        )

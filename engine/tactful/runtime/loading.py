@@ -1,6 +1,6 @@
 """Loading: the rows of an audience become recipients of a launch, each once, in bounded memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable
 
 import msgspec
 from msgspec import Struct
@@ -49,7 +49,7 @@ class Loading:
         self.outs: list[Out] = []
         self._keep_outs = keep_outs
 
-    async def load(self, recipients: AsyncIterator[Recipient | OutRow]) -> None:
+    async def load(self, recipients: AsyncIterable[Recipient | OutRow]) -> None:
         """Load every row; rows that the launch has already stay as they are."""
         self._engine.loading += 1
         try:

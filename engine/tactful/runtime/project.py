@@ -1,6 +1,6 @@
 """A project: what a command works with — configuration, plugins, vocabulary — and flows in it."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,7 @@ from tactful.guard.strategies import Strategy
 from tactful.language import Installed, Vocabulary
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
-from tactful.runtime.audience import open_audience
-from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.audience import Recipients, open_audience
 from tactful.values import Instant, instant
 
 OUTBOX = "outbox"
@@ -98,7 +97,7 @@ class Project:
 
     async def recipients(
         self, campaign: Campaign, flow: Path, audience: Path | None = None
-    ) -> AsyncIterator[Recipient | OutRow]:
+    ) -> Recipients:
         """Open the audience of a campaign. Raises `AudienceInvalid`."""
         wanted = campaign.audience
         if wanted is None:
@@ -106,10 +105,8 @@ class Project:
                 f"{flow.name} has no audience", help='Add `audience from csv "people.csv":`.'
             )
         reader = self.plugins.audiences()[wanted.source]
-        return aiter(
-            await open_audience(
-                wanted, reader, flow.parent, channels=campaign.graph.channels, path=audience
-            )
+        return await open_audience(
+            wanted, reader, flow.parent, channels=campaign.graph.channels, path=audience
         )
 
 

@@ -1,6 +1,6 @@
 """The plan: who is told, how much leaves, when it is done, and what could be worse, beforehand."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,14 @@ class ChannelPlan(Struct):
         elif self.cost is not None:
             before = self.cost.get(price.currency, Decimal(0))
             self.cost = {**self.cost, price.currency: before + price.amount * segments}
+
+    @property
+    def cost_text(self) -> str | None:
+        """The cost as people read it, `4.28 EUR`; None when it is not known."""
+        if not self.cost:
+            return None
+        sums = (f"{amount.normalize():f} {currency}" for currency, amount in self.cost.items())
+        return " + ".join(sums)
 
 
 class Plan(Struct):
@@ -75,7 +83,7 @@ class Plan(Struct):
                 channel: {
                     "messages": some.messages,
                     "segments": some.segments,
-                    "cost": _cost(some.cost),
+                    "cost": some.cost_text,
                 }
                 for channel, some in sorted(self.sends.items())
             },
@@ -97,15 +105,9 @@ class Plan(Struct):
         }
 
 
-def _cost(cost: Mapping[str, Decimal] | None) -> str | None:
-    if not cost:
-        return None
-    return " + ".join(f"{amount.normalize():f} {currency}" for currency, amount in cost.items())
-
-
 async def make_plan(
     campaign: Campaign,
-    recipients: AsyncIterator[Recipient | OutRow],
+    recipients: AsyncIterable[Recipient | OutRow],
     *,
     start: Instant,
     config: Config,

@@ -1,6 +1,6 @@
 """A rehearsal: the whole campaign on the virtual clock, by the engine that runs it for real."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -36,7 +36,7 @@ class Rehearsed(Struct, frozen=True):
 
 async def rehearse(
     campaign: Campaign,
-    recipients: AsyncIterator[Recipient | OutRow],
+    recipients: AsyncIterable[Recipient | OutRow],
     *,
     start: Instant,
     behaviour: Behaviour,
