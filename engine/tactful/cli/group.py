@@ -1,5 +1,7 @@
 """The application as a click group that imports no command but the one that is called."""
 
+import os
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -74,6 +76,9 @@ def _telling(ctx: click.Context, invoke: Callable[[click.Context], Any]) -> Any:
         from tactful.cli.failure import interrupted
 
         code = interrupted()
+    except* BrokenPipeError:  # who reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
     raise SystemExit(code)
 
 

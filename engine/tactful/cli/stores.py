@@ -25,20 +25,28 @@ def store_path(url: str | None, flow: Path | None = None) -> Path:
     return default_store(Path("any.flow"))
 
 
-def launch_named(client: "StoreClient", name: str) -> "LaunchRow":
-    """Return the launch called `slug.N`, or the newest one of the campaign `slug`.
+def launches_named(client: "StoreClient", name: str) -> "list[LaunchRow]":
+    """Return the launch called `slug.N`, or all launches of the campaign `slug`, oldest first.
 
     Raises `TactfulError` that lists what there is.
     """
     launches = client.launches()
     found = [row for row in launches if name in (row.name, row.campaign)]
     if found:
-        return found[-1]
+        return found
     known = list(dict.fromkeys(row.campaign for row in launches))
     there = f"There is: {', '.join(known)}." if known else "Nothing has been run in it yet."
     raise TactfulError(
         f"{client.path} has no campaign `{name}`.{did_you_mean(name, known)}", help=there
     )
+
+
+def launch_named(client: "StoreClient", name: str) -> "LaunchRow":
+    """Return the launch called `slug.N`, or the newest one of the campaign `slug`.
+
+    Raises `TactfulError` that lists what there is.
+    """
+    return launches_named(client, name)[-1]
 
 
 def check_has_key(client: "StoreClient", launch: "LaunchRow", key: str) -> int | None:

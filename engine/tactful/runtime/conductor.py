@@ -40,7 +40,8 @@ class Wish:
     """What a person wants run: a flow, in a store, how fast, and whether anew.
 
     `channel` replaces each channel by another around it (a demonstration's script); `attach` is
-    told where scripted answers go.
+    told where scripted answers go. `stand` is told again and again how it stands, `stopping` once,
+    when Ctrl-C asks it to stop.
     """
 
     source: Source
@@ -54,6 +55,7 @@ class Wish:
     wrap: Wrap | None = None
     attach: Callable[[Channel, Incoming], None] | None = None
     stand: Stand | None = None
+    stopping: Stand | None = None
 
 
 @dataclass
@@ -151,6 +153,11 @@ class Conductor:
                     f"{last.name} is not finished yet",
                     help="Run it without --again to go on with it, or stop it first.",
                 )
+            if last.live != self._wish.live:
+                raise TactfulError(
+                    f"{last.name} was started {'with' if last.live else 'without'} --live",
+                    help="Go on with it in the same way, or stop it first.",
+                )
             active = engine.actives[last.id]
             session.adopt(active, campaign, now)
             ran = Ran(active.row, "resumed", recovered=recovered)
@@ -240,13 +247,13 @@ class Conductor:
     async def _beside(self, session: Session, active: Active) -> AsyncIterator[None]:
         """Watch for Ctrl-C and tell how the campaign stands, while the engine runs."""
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._watch_signals, session)
+            tasks.start_soon(self._watch_signals, session, active)
             if self._wish.stand is not None:
                 tasks.start_soon(self._tell, session, active, self._wish.stand)
             yield
             tasks.cancel_scope.cancel()
 
-    async def _watch_signals(self, session: Session) -> None:
+    async def _watch_signals(self, session: Session, active: Active) -> None:
         """First Ctrl-C: permit nothing more and stop cleanly. Second: stop at once."""
         with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
             async for _ in received:
@@ -254,6 +261,8 @@ class Conductor:
                     raise KeyboardInterrupt
                 self._stopped = True
                 session.engine.drain()
+                if self._wish.stopping is not None:
+                    self._wish.stopping(progress_of(active, session.engine.clock.now()))
 
     async def _tell(self, session: Session, active: Active, stand: Stand) -> None:
         while True:

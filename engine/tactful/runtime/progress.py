@@ -17,6 +17,7 @@ class Progress(Struct, frozen=True):
 
     `waiting` sends wait for their turn, hours or a retry. `next_permit` is when the next one in a
     pace may leave, `finish` when the last that waits there now may; None: nothing waits there.
+    `at` is the engine's time of this look; None: nobody runs it.
     """
 
     launch: str
@@ -34,6 +35,7 @@ class Progress(Struct, frozen=True):
     in_doubt: int
     next_permit: Instant | None = None
     finish: Instant | None = None
+    at: Instant | None = None
 
 
 _SENT = ("accepted", "delivered", "undelivered", "failed", "bounced")
@@ -57,6 +59,7 @@ def progress_of(active: Active, now: Instant) -> Progress:
     waiting = [lane for lane in active.lanes.values() if lane.waits]
     return replace(
         progress,
+        at=now,
         next_permit=min((max(lane.wake or now, now) for lane in waiting), default=None),
         finish=max((_last_turn(lane, now) for lane in waiting), default=None),
     )

@@ -1,0 +1,168 @@
+"""`tactful run`: runs a campaign until it is done, or goes on with it."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import msgspec
+
+from tactful.cli.behaviour import read_behaviour
+from tactful.cli.flows import Opened, open_flow
+from tactful.cli.options import (
+    audience_option,
+    behave_option,
+    config_option,
+    flow_argument,
+    start_option,
+    store_option,
+)
+from tactful.cli.running import code_of, conduct, show_end, show_ways_on
+from tactful.cli.scripted import scripted
+from tactful.cli.stores import store_path
+from tactful.errors import PluginInvalid, TactfulError
+from tactful.runtime.conductor import Speed, Wish
+from tactful.runtime.project import read_start
+from tactful.store.files import default_store
+
+
+class SpeedType(click.ParamType[Speed]):
+    """A factor of the clock, or `max`: the clock jumps whenever nothing is due or in flight."""
+
+    name = "speed"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Speed:
+        if value == "max" or isinstance(value, float):
+            found: float | Literal["max"] = value
+            return found
+        try:
+            factor = float(value)
+        except ValueError:
+            factor = 0.0
+        if not 0 < factor < 1e6:
+            self.fail(f"`{value}` is neither `max` nor a number above 0, such as 60.", param, ctx)
+        return factor
+
+
+@click.command()
+@flow_argument
+@store_option
+@audience_option
+@click.option("--live", is_flag=True, help="Really send. Without it all goes to the outbox.")
+@click.option(
+    "--plan",
+    "planned",
+    metavar="PLAN",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Run only if the flow is still as this plan says.",
+)
+@click.option(
+    "--speed",
+    metavar="N|max",
+    type=SpeedType(),
+    default=1.0,
+    help="Let the engine's clock run N times as fast, or jump (max). Not with --live.",
+)
+@start_option
+@behave_option
+@click.option("--again", is_flag=True, help="Start the next launch when the last is finished.")
+@config_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    flow: Path,
+    store: str | None,
+    audience: Path | None,
+    live: bool,
+    planned: Path | None,
+    speed: Speed,
+    start: str | None,
+    behave: Path | None,
+    again: bool,
+    config: Path | None,
+) -> None:
+    """Run a campaign until it is done, or go on with it.
+
+    Owns the store, starts the campaign or goes on where it was, and stays until everybody's
+    journey has ended. Ctrl-C stops cleanly; after that, and after any crash, the same command goes
+    on: nothing is lost and nothing is sent twice. Other shells may pause, answer, and look
+    meanwhile.
+
+    Without --live every message goes to the outbox: rows and files on this machine.
+
+    \b
+    Examples:
+      tactful run flows/hello.flow
+      tactful run --speed max flows/delayed_order.flow
+
+    Exit codes: 0 done, 3 stopped before done, 4 done with sends in doubt; 2 when another engine
+    owns the store.
+    """
+    _check_usage(live=live, speed=speed, start=start, behave=behave)
+    path = store_path(store, flow)
+    opened = open_flow(flow, config=config, data_folder=path.parent)
+    if planned is not None:
+        _check_plan(planned, opened)
+    if live:
+        _check_channels(opened)
+    wish = Wish(
+        source=opened.source,
+        store=path,
+        audience=audience,
+        live=live,
+        speed=speed,
+        again=again,
+        start=read_start(start) if start else None,
+    )
+    if behave is not None:
+        wish = scripted(wish, read_behaviour(behave))
+    ran = conduct(opened.project, wish)
+    show_end(ran)
+    show_ways_on(
+        opened.campaign.graph.campaign,
+        path,
+        default_store(flow),
+        in_doubt=bool(ran.in_doubt),
+        live=live,
+    )
+    ctx.exit(code_of(ran))
+
+
+def _check_usage(*, live: bool, speed: Speed, start: str | None, behave: Path | None) -> None:
+    if live and (speed != 1.0 or start or behave):
+        raise click.UsageError("--speed, --start and --behave are for the outbox, not for --live.")
+    if start and speed != "max":
+        raise click.UsageError("--start needs the clock that jumps: add --speed max.")
+
+
+def _check_plan(path: Path, opened: Opened) -> None:
+    """Raise `TactfulError` when a plan was made for something else than the flow as it is now."""
+    try:
+        plan = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except (OSError, ValueError) as error:
+        raise TactfulError(
+            f"{path} is not a plan", help="`tactful plan --out` makes one."
+        ) from error
+    graph = opened.campaign.graph
+    now = {
+        "campaign": graph.campaign,
+        "revision": graph.revision,
+        "guards": opened.campaign.guards.digest,
+    }
+    for name, value in now.items():
+        if plan.get(name) != value:
+            raise TactfulError(
+                f"the {name} of {opened.source.path} is now {value}; {path} was made for "
+                f"{plan.get(name)}",
+                help=f"Look at a new plan: tactful plan --out {path} {opened.source.path}",
+            )
+
+
+def _check_channels(opened: Opened) -> None:
+    """Raise `PluginInvalid` when a channel that the flow names is not installed."""
+    installed = opened.project.installed.channels
+    for sender in opened.campaign.guards.senders:
+        if sender.channel in opened.campaign.graph.channels and sender.through not in installed:
+            raise PluginInvalid(
+                f"no {sender.channel} can be sent: the channel `{sender.through}` is not installed",
+                help="Install its plugin, or run without --live. `tactful plugins` lists them.",
+            )
