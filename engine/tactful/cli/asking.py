@@ -23,10 +23,30 @@ FAILED = ("not done", "not known")
 
 WAIT_SECONDS = 30.0
 
+
+class Seconds(click.ParamType[float]):
+    """A length of time; what else follows a bare `--wait` was meant as an argument."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(
+                f"`{value}` is not a number of seconds. Put --wait last, or write "
+                f"--wait={WAIT_SECONDS:.0f}.",
+                param,
+                ctx,
+            )
+
+
 wait_option: Decorator[Any] = click.option(
     "--wait",
     metavar="[SECONDS]",
-    type=click.FloatRange(min=0),
+    type=Seconds(),
     is_flag=False,
     flag_value=WAIT_SECONDS,
     help=f"Wait until the engine has taken it up, and say what came of it. [{WAIT_SECONDS:.0f} s]",
@@ -76,19 +96,20 @@ def give_order(
 ) -> None:
     """Append an order and tell of it. `what` names it to people; `flow` is whose run takes it up.
 
-    With `wait` in seconds, waits for its result; raises `TactfulError` when it was not carried out.
+    With `wait` in seconds, waits for its result as `await_order`.
     """
-    follow_order(client, client.append_order(row), what, wait, flow)
-
-
-def follow_order(
-    client: "StoreClient", number: int, what: str, wait: float | None, flow: str = ""
-) -> None:
-    """Tell of an order that the store has, as `give_order`."""
+    number = client.append_order(row)
     say(f"noted: {what} (order {number})")
     _tell_when(client, wait, flow)
-    if wait is None:
-        return
+    if wait is not None:
+        await_order(client, number, what, wait)
+
+
+def await_order(client: "StoreClient", number: int, what: str, wait: float) -> None:
+    """Wait for the result of an order, and tell it.
+
+    Raises `TactfulError` when it was not carried out, or nobody took it up in time.
+    """
     applied = client.wait_applied(number, round(wait * SECOND))
     if applied is None:
         raise _too_late(wait)

@@ -32,6 +32,11 @@ def clock_words(at: Instant) -> str:
     return f"{local:%a %d %b %Y %H:%M} {local:%Z}".rstrip()
 
 
+def brief_words(at: Instant) -> str:
+    """Return a moment as the clock of this machine shows it, short enough for a column."""
+    return f"{moment(at).astimezone():%d %b %H:%M}"
+
+
 def after_words(at: Instant, start: Instant) -> str:
     """Return a moment with its distance to the start: `Tue 1 Dec 2026 13:05 (4 h 5 min …)`."""
     if at - start < SECOND:

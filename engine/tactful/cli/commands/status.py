@@ -1,0 +1,189 @@
+"""`tactful status`: how campaigns stand, and what a person should look at."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tactful.cli.options import format_option, full_option, store_option
+from tactful.cli.output import heading, json_page, say, table
+from tactful.cli.spans import clock_words, count
+from tactful.cli.stores import launches_named, store_path
+
+if TYPE_CHECKING:
+    from tactful.cli.standing import LaneStanding, LaunchStanding, StoreStanding
+
+MOST_DOUBTS = 10
+"""So many sends in doubt are listed for people; JSON has all."""
+
+_STYLES = {"running": "green", "loading": "green", "paused": "yellow", "stopped": "red"}
+
+
+@click.command()
+@click.argument("campaign", required=False)
+@full_option
+@format_option("human", "json")
+@store_option
+def command(campaign: str | None, full: bool, form: str, store: str | None) -> None:
+    """Say how campaigns stand.
+
+    For each launch: how many recipients are under way and how the others ended, what was sent,
+    what waits and why, the pace, and which sends are in doubt.
+
+    \b
+    Example: tactful status
+             tactful status late-order --format json
+    """
+    from tactful.cli.standing import standing
+    from tactful.store.client import StoreClient
+
+    with StoreClient(store_path(store)) as client:
+        launches = launches_named(client, campaign) if campaign else client.launches()
+        stands = standing(client, launches, full=full)
+    if form == "json":
+        json_page(_as_json(stands))
+        return
+    _show(stands)
+
+
+# ---- for people ---------------------------------------------------------------------------------
+
+
+def _show(stands: "StoreStanding") -> None:
+    say(f"store   {stands.url}")
+    say(f"engine  {stands.engine or 'none is running'}")
+    if stands.orders or stands.signals:
+        waiting = f"{count(stands.orders, 'order')}, {count(stands.signals, 'signal')}"
+        say(f"news    not taken up yet: {waiting}")
+    if not stands.launches:
+        say("Nothing has been run yet.")
+    for launch in stands.launches:
+        _show_launch(launch)
+
+
+def _show_launch(stands: "LaunchStanding") -> None:
+    launch, progress = stands.launch, stands.progress
+    heading(f"{launch.name}  {launch.state}")
+    rows = [("began", clock_words(launch.started_at))]
+    if launch.finished_at is not None:
+        rows.append(("ended", clock_words(launch.finished_at)))
+    ended = [f"{number:,} {state.replace('_', ' ')}" for state, number in progress.ended.items()]
+    under_way = [f"{progress.live:,} under way"] if progress.live else []
+    rows.append(("recipients", f"{progress.rows:,}: {', '.join(under_way + ended) or 'none yet'}"))
+    rows.append(("messages", _messages(stands)))
+    rows.append(("answered", f"{progress.answered:,}"))
+    rows += [(f"pace {lane.group}", _pace(lane)) for lane in stands.lanes]
+    rows += [
+        ("held", f"{held.sends:,} until {clock_words(held.until)}: {_why(held.by, held.reason)}")
+        for held in stands.held
+    ]
+    if stands.open_inbox:
+        rows.append(("inbox", f"{stands.open_inbox:,} wait for a person: tactful inbox"))
+    if stands.interrupted:
+        rows.append(
+            ("interrupted", f"{count(stands.interrupted, 'send')} when the engine went away: "
+             f"tactful run {launch.flow_path}")
+        )  # fmt: skip
+    table(("", ""), rows, styles={0: "dim"})
+    _show_doubts(stands)
+
+
+def _messages(stands: "LaunchStanding") -> str:
+    progress = stands.progress
+    parts = [f"{progress.sent:,} sent", f"{progress.delivered:,} delivered"]
+    parts += [
+        f"{number:,} {word}"
+        for word, number in (
+            ("waiting", progress.waiting),
+            ("being sent", progress.sending - stands.interrupted),
+            ("refused", progress.refused),
+            ("failed", progress.failed),
+            ("in doubt", progress.in_doubt),
+        )
+        if number
+    ]
+    return ", ".join(parts)
+
+
+def _pace(lane: "LaneStanding") -> str:
+    waits = f"{lane.waits:,} waiting"
+    if lane.limit is None:
+        return waits
+    text = f"{lane.limit}: {lane.busy} of {count(lane.slots or 0, 'slot')} in use, {waits}"
+    return f"{text}, next {clock_words(lane.next)}" if lane.next is not None else text
+
+
+def _why(by: str | None, reason: str | None) -> str:
+    return ", ".join(part for part in (by, reason) if part) or "tried again"
+
+
+def _show_doubts(stands: "LaunchStanding") -> None:
+    for doubt in stands.doubts[:MOST_DOUBTS]:
+        say(
+            f"in doubt: attempt {doubt.attempt}, {doubt.channel} to {doubt.recipient} "
+            f"({doubt.to}): tactful settle {doubt.attempt} sent|not-sent",
+            "magenta",
+        )
+    if (more := len(stands.doubts) - MOST_DOUBTS) > 0:
+        say(f"in doubt: {more} more, see --format json", "magenta")
+
+
+# ---- for programs -------------------------------------------------------------------------------
+
+
+def _as_json(stands: "StoreStanding") -> dict[str, Any]:
+    return {
+        "store": stands.url,
+        "engine": stands.engine,
+        "orders_waiting": stands.orders,
+        "signals_waiting": stands.signals,
+        "launches": [_launch_json(launch) for launch in stands.launches],
+    }
+
+
+def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
+    import msgspec
+
+    launch, progress = stands.launch, stands.progress
+    return {
+        "launch": launch.name,
+        "campaign": launch.campaign,
+        "state": launch.state,
+        "live": launch.live,
+        "flow": launch.flow_path,
+        "started_at": _iso(launch.started_at),
+        "finished_at": _iso(launch.finished_at),
+        "rows": progress.rows,
+        "under_way": progress.live,
+        "ended": progress.ended,
+        "sent": progress.sent,
+        "delivered": progress.delivered,
+        "waiting": progress.waiting,
+        "sending": progress.sending,
+        "answered": progress.answered,
+        "refused": progress.refused,
+        "failed": progress.failed,
+        "in_doubt": progress.in_doubt,
+        "open_inbox": stands.open_inbox,
+        "interrupted": stands.interrupted,
+        "lanes": [
+            {**msgspec.structs.asdict(lane), "next": _iso(lane.next)} for lane in stands.lanes
+        ],
+        "held": [
+            {"sends": held.sends, "until": _iso(held.until), "by": held.by, "reason": held.reason}
+            for held in stands.held
+        ],
+        "doubts": [
+            {
+                **msgspec.structs.asdict(doubt),
+                "since": _iso(doubt.since),
+                "settle": f"tactful settle {doubt.attempt} sent|not-sent",
+            }
+            for doubt in stands.doubts
+        ],
+    }
+
+
+def _iso(at: int | None) -> str | None:
+    from tactful.values import iso
+
+    return iso(at) if at is not None else None

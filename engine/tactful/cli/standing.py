@@ -1,0 +1,173 @@
+"""How the launches of a store stand, gathered beside the engine that may be running them."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from tactful.cli.asking import UNDER_WAY, wall_clock
+from tactful.errors import TactfulError
+from tactful.graph.model import Guards
+from tactful.guard.addresses import mask
+from tactful.guard.groups import default_rate, group_of
+from tactful.guard.pace import Wait, WindowThrottle
+from tactful.guard.strategies import WINDOW
+from tactful.runtime.progress import Progress, progress_by
+from tactful.store.client import StoreClient
+from tactful.store.lock import owner_of
+from tactful.store.queries import Held
+from tactful.store.rows import LaneRow, LaunchRow, RevisionRow, SendRow
+from tactful.values import Instant, Rate
+
+
+class LaneStanding(Struct, frozen=True):
+    """A pace: its limit, slots in use now, sends that wait, and when the next may leave.
+
+    `limit`, `busy` and `next` are None where the pace is kept in a way that only its plugin knows.
+    """
+
+    group: str
+    waits: int
+    limit: str | None = None
+    slots: int | None = None
+    busy: int | None = None
+    next: Instant | None = None
+
+
+class Doubt(Struct, frozen=True):
+    """A send of which nobody knows whether it left."""
+
+    attempt: int
+    recipient: str
+    channel: str
+    to: str
+    since: Instant | None
+    reason: str | None
+
+
+class LaunchStanding(Struct, frozen=True):
+    """How one launch stands. `interrupted` sends were under way when an engine was killed."""
+
+    launch: LaunchRow
+    progress: Progress
+    open_inbox: int
+    lanes: tuple[LaneStanding, ...]
+    held: tuple[Held, ...]
+    doubts: tuple[Doubt, ...]
+    interrupted: int
+
+
+class StoreStanding(Struct, frozen=True):
+    """How a store stands. `orders` and `signals` have not been taken up yet."""
+
+    url: str
+    engine: str | None
+    orders: int
+    signals: int
+    launches: tuple[LaunchStanding, ...]
+
+
+def standing(
+    client: StoreClient, launches: Sequence[LaunchRow], *, full: bool = False
+) -> StoreStanding:
+    """Say how these launches of a store stand."""
+    engine, news = owner_of(client.path), client.news()
+    revisions = {row.id: row for row in client.revisions()}
+    doubted = client.by_state("in doubt")
+    sending = client.by_state("sending")
+    now = max(wall_clock(), client.latest() or 0)
+    return StoreStanding(
+        url=client.url,
+        engine=engine,
+        orders=len(news.orders),
+        signals=len(news.signals),
+        launches=tuple(
+            _launch(
+                client,
+                launch,
+                revisions.get(launch.guards),
+                _doubts(client, (row for row in doubted if row.launch == launch.id), full),
+                0 if engine else sum(row.launch == launch.id for row in sending),
+                now,
+            )
+            for launch in launches
+        ),
+    )
+
+
+def _launch(
+    client: StoreClient,
+    launch: LaunchRow,
+    guards: RevisionRow | None,
+    doubts: tuple[Doubt, ...],
+    interrupted: int,
+    now: Instant,
+) -> LaunchStanding:
+    counts = client.counts(launch.id)
+    under_way = launch.state in UNDER_WAY
+    return LaunchStanding(
+        launch=launch,
+        progress=progress_by(launch, counts),
+        open_inbox=counts.open_inbox,
+        lanes=_lanes(client, launch, guards, now) if under_way else (),
+        held=client.held(launch.id) if under_way else (),
+        doubts=doubts,
+        interrupted=interrupted,
+    )
+
+
+def _doubts(client: StoreClient, rows: Iterable[SendRow], full: bool) -> tuple[Doubt, ...]:
+    found = [*rows]
+    people = client.recipients([row.journey for row in found])
+    return tuple(
+        Doubt(
+            attempt=row.id,
+            recipient=people[row.journey].key,
+            channel=row.channel,
+            to=row.to if full else mask(row.to),
+            since=row.permitted_at,
+            reason=row.reason,
+        )
+        for row in found
+    )
+
+
+def _lanes(
+    client: StoreClient, launch: LaunchRow, guards: RevisionRow | None, now: Instant
+) -> tuple[LaneStanding, ...]:
+    waiting = client.waiting()
+    rules = _rules(guards)
+    return tuple(
+        _lane(row, sum(waiting.get(row.id, {}).values()), rules, now)
+        for row in client.lanes()
+        if row.campaign == launch.campaign
+    )
+
+
+def _rules(guards: RevisionRow | None) -> dict[str, Rate]:
+    """Return the limits that a launch's guards set, by pace group."""
+    if guards is None:
+        return {}
+    declared = Guards.model_validate(msgspec.json.decode(guards.data)["guards"])
+    return {group_of(rule.channel): rule.rate for rule in declared.throttles}
+
+
+def _lane(row: LaneRow, waits: int, rules: dict[str, Rate], now: Instant) -> LaneStanding:
+    rate = rules.get(row.group) or default_rate(row.group)
+    if row.strategy != WINDOW.name or rate is None or not row.state:
+        return LaneStanding(row.group, waits)
+    throttle = WindowThrottle(rate)
+    try:
+        state = throttle.load(row.state.encode())
+    except TactfulError:
+        return LaneStanding(row.group, waits)
+    _, permits, answer = throttle.take_many(state, now, [1] * rate.count)
+    until = answer.until if isinstance(answer, Wait) and not permits else None
+    return LaneStanding(
+        group=row.group,
+        waits=waits,
+        limit=str(rate),
+        slots=rate.count,
+        busy=rate.count - len(permits),
+        next=until if waits else None,
+    )
