@@ -39,10 +39,11 @@ def _wheel(folder: Path, to: Path) -> set[str]:
         return {name for name in wheel.namelist() if ".dist-info/" not in name}
 
 
-def test_the_wheel_of_the_core_holds_the_package_and_the_grammar(tmp_path: Path) -> None:
+def test_the_wheel_of_the_core_holds_the_package_the_grammar_and_the_flows(tmp_path: Path) -> None:
     files = _wheel(ROOT, tmp_path)
     assert {name.split("/")[0] for name in files} == {"tactful"}
-    assert {"tactful/py.typed", "tactful/__init__.py", "tactful/grammar/flow.lark"} <= files
+    assert {"tactful/py.typed", "tactful/__init__.py"} <= files
+    assert {"tactful/grammar/flow.lark", "tactful/flows/delayed_order.flow"} <= files
 
 
 @PLUGINS
