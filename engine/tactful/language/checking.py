@@ -17,7 +17,7 @@ from tactful.language.vocabulary import Vocabulary
 from tactful.language.words.later import LATER_WORDS, later_phrase
 from tactful.language.words.settings import Use
 
-_WHOLE_FILE = ("TF107", "TF110")
+_WHOLE_FILE = ("TF107", "TF110", "TF111")
 """Mistakes of layout beside which nothing else about a file is worth saying."""
 
 

@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "TF109": "a word needs indented lines below it",
     "TF110": "all indentation is gone from the file",
     "TF111": "lines are nested too deeply",
+    "TF112": "a line has more words than a line can have",
     "TF201": "a line starts with a word that is not known in its place",
     "TF202": "a word stands in a place where it cannot be used",
     "TF203": "a message text stands where no text belongs",
@@ -64,4 +65,5 @@ CODES: dict[str, str] = {
     "TF504": "a pace is faster than the house's and does not say why",
     "TF506": "the file does not say its purpose",
     "TF507": "the purpose is marketing",
+    "TF509": "quiet hours leave too little of the day to send in",
 }

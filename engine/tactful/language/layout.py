@@ -5,6 +5,8 @@ What leaves here fits the grammar, whatever came in: so one slip never hides ano
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from tactful.language.parser import tokens_in
 from tactful.language.report import Report, removing
 from tactful.language.texts import CLOSED, OPEN
@@ -13,6 +15,7 @@ from tactful.language.tokens import Token
 DEEPEST = 24
 """So many blocks may stand in each other."""
 _MOST_COLONS = 3
+_MOST_TOKENS = 400
 _TEXTS = ("TEXT", "OPEN_TEXT")
 _SIGNS = ("_COLON", "_COMMA", "WHEN", *_TEXTS)
 EMPTY = "EMPTY"
@@ -20,14 +23,17 @@ EMPTY = "EMPTY"
 
 
 def arrange(lines: Sequence[str], texts: Mapping[int, Token], report: Report) -> Iterator[Token]:
-    """Yield the tokens of a file with `_INDENT` and `_DEDENT` between its lines."""
+    """Yield the tokens of a file with `_INDENT` and `_DEDENT` between its lines.
+
+    Reading ends where blocks stand too deep in each other, or where enough is wrong.
+    """
     levels: list[set[int]] = []
     end = Token("_NL", "\n", len(lines), 1, 1)
     for line in _joined(lines, texts):
         yield from _margin(levels, line[0], lines, report)
         yield from _clean(line, report)
         yield Token("_NL", "\n", line[-1].line, line[-1].end_column, line[-1].end_column)
-        if report.is_full:
+        if report.is_full or len(levels) >= DEEPEST:
             break
     for _ in levels[1:]:
         yield _mark("_DEDENT", end)
@@ -63,10 +69,9 @@ def _margin(
     if not levels:
         levels.append({width})
     if width > max(levels[-1]):
-        if len(levels) < DEEPEST:
-            levels.append({width})
-            yield _mark("_INDENT", first)
-        else:
+        levels.append({width})
+        yield _mark("_INDENT", first)
+        if len(levels) == DEEPEST:
             report.add("TF111", "blocks stand too deep in each other here", first.span)
         return
     while width not in levels[-1]:
@@ -96,6 +101,9 @@ def _mark(kind: str, at: Token) -> Token:
 
 def _clean(line: Sequence[Token], report: Report) -> list[Token]:
     """Return a line without the signs that cannot stand where they are."""
+    if len(line) > _MOST_TOKENS:
+        report.add("TF112", "this line is too long to be meant", line[_MOST_TOKENS].span)
+        line = line[:_MOST_TOKENS]
     kept: list[Token] = []
     part: list[Token] = []
     colons = 0
@@ -106,6 +114,8 @@ def _clean(line: Sequence[Token], report: Report) -> list[Token]:
             why = "one short command may follow on a line, not more"
         if why is not None:
             _tell_misfit(report, token, why)
+            if token.kind == "WHEN" and any(earlier.kind == "WHEN" for earlier in part):
+                part.append(msgspec.structs.replace(token, kind="WORD", text="and"))
             continue
         part.append(token)
         if token.kind == "_COLON":
@@ -128,6 +138,8 @@ def _misfit(token: Token, part: Sequence[Token], following: str) -> str | None:
         case "_COMMA":
             if before is None or before in _SIGNS:
                 return "this comma has nothing in front of it"
+            if kinds == ["WORD"]:
+                return "no comma follows the first word of a line"
             if following in (*_SIGNS, "_NL"):
                 return "this comma has nothing behind it"
         case "WHEN":

@@ -74,6 +74,7 @@ _WORDS = re.compile(
     |(?P<junk>\S))""",
     re.VERBOSE,
 )
+_MOST_MISTAKES = 20
 _SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d_]\w*)\s*\}(?!\})")
 _QUOTES = "'\"“”„\\"
 
@@ -103,7 +104,7 @@ class _Reader:
         if len(text) > LONGEST:
             self.tell("TF407", f"a text may have {LONGEST} signs, and this has {len(text)}", None)
             return Template(()), self.mistakes
-        while (opened := text.find("{{", at)) >= 0:
+        while (opened := text.find("{{", at)) >= 0 and len(self.mistakes) < _MOST_MISTAKES:
             self.literal(parts, at, opened)
             closed = text.find("}}", opened)
             again = text.find("{{", opened + 2)

@@ -4,6 +4,7 @@ What is left has no token that spans lines, so the time to read it grows with it
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,15 +17,27 @@ CLOSED, OPEN = "\ue000", "\ue001"
 
 ReadsAsCommand = Callable[[str], bool]
 _MOST_SUSPECTS = 200
+_LONGEST_SUSPECT = 300
 _FENCE = re.compile(f"[{QUOTES}]{{3}}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    opening: Span
+class _Opening:
+    """Where three quotes open a text, what stands behind them, and whether anything before."""
+
+    row: int
+    fence: int
+    behind: str
+    alone: bool
     margin: int
-    rows: tuple[tuple[int, str], ...]
-    closed: bool
+
+    @property
+    def span(self) -> Span:
+        return Span(self.row + 1, self.fence + 1, self.row + 1, self.fence + 4)
+
+
+Rows = Sequence[tuple[int, str]]
+"""Lines of a text with their numbers."""
 
 
 def lift_texts(
@@ -35,61 +48,94 @@ def lift_texts(
     A text that is never closed ends before the first line that reads as a command. `wary` looks
     for such lines in closed texts, too: their closing quotes may belong to a later text.
     """
-    left, texts = list(lines), {}
-    suspects = _MOST_SUSPECTS
-    at = 0
-    while at < len(lines):
-        fence = find_fence(lines[at])
-        if fence is None:
-            at += 1
-            continue
-        margin = _width(lines[at][: len(lines[at]) - len(lines[at].lstrip())])
-        opening = Span(at + 1, fence + 1, at + 1, fence + 4)
-        behind = lines[at][fence + 3 :]
-        own_line = not lines[at][:fence].strip()
-        rest = ""
-        again = _FENCE.search(behind)
-        if again:
-            inner, rest = behind[: again.start()], behind[again.end() :]
-            _tell_layout(report, opening, inner)
-            text = _Text(opening, margin, ((at + 1, " " * (fence + 3) + inner),), True)
-            end = at + 1
-        else:
-            end = at + 1
-            while end < len(lines) and not _closes(lines[end]):
-                end += 1
-            closed = end < len(lines)
-            suspect = None
-            if wary or not closed:
-                for row in range(at + 1, end):
-                    body = lines[row].strip()
-                    width = _width(_margin(lines[row]))
-                    outside = width < margin or (width == margin and (not own_line or ":" in body))
-                    if suspects and body and outside:
-                        suspects -= 1
-                        if reads_as_command(body):
-                            suspect = row
-                            break
-            if suspect is not None:
-                end, closed = suspect, False
-            rows = [(row + 1, lines[row]) for row in range(at + 1, end)]
-            if behind.strip() and not behind.lstrip().startswith("#"):
-                if closed:
-                    _tell_layout(report, opening, behind)
-                rows.insert(0, (at + 1, " " * (fence + 3) + behind))
-            if not closed:
-                while rows and not rows[-1][1].strip():
-                    rows.pop()
-                _tell_open(report, opening, lines, rows, suspect)
-            text = _Text(opening, margin, tuple(rows), closed)
-            for row in range(at + 1, end + 1 if closed else end):
-                left[row] = ""
-            end = end + 1 if closed else end
-        gap = " " * (len(lines[at]) - fence - 3 - len(rest))
-        left[at] = f"{lines[at][:fence]} {CLOSED if text.closed else OPEN} {gap}{rest}"
-        texts[at + 1] = _token(text, own_line)
-        at = max(end, at + 1)
-    return left, texts
+    return _Lifter(lines, report, reads_as_command, wary).lift()
+
+
+class _Lifter:
+    def __init__(
+        self,
+        lines: Sequence[str],
+        report: Report,
+        reads_as_command: ReadsAsCommand,
+        wary: bool,
+    ) -> None:
+        self.lines = lines
+        self.report = report
+        self.reads_as_command = reads_as_command
+        self.wary = wary
+        self.left = list(lines)
+        self.texts: dict[int, Token] = {}
+        self.closers = [row for row, line in enumerate(lines) if _closes(line)]
+        self.suspects_left = _MOST_SUSPECTS
+
+    def lift(self) -> tuple[list[str], dict[int, Token]]:
+        row = 0
+        while row < len(self.lines):
+            line = self.lines[row]
+            fence = find_fence(line)
+            if fence is None:
+                row += 1
+                continue
+            margin = _width(_margin(line))
+            alone = not line[:fence].strip()
+            opening = _Opening(row, fence, line[fence + 3 :], alone, margin)
+            again = _FENCE.search(opening.behind)
+            row = self.on_one_line(opening, again) if again else self.over_lines(opening)
+        return self.left, self.texts
+
+    def on_one_line(self, opening: _Opening, again: re.Match[str]) -> int:
+        """Take a text that is opened and closed on one line, which is a slip of layout."""
+        inner, rest = opening.behind[: again.start()], opening.behind[again.end() :]
+        _tell_layout(self.report, opening.span)
+        self.put(opening, [(opening.row + 1, " " * (opening.fence + 3) + inner)], CLOSED, rest)
+        return opening.row + 1
+
+    def over_lines(self, opening: _Opening) -> int:
+        """Take a text over several lines, and return the row on which reading goes on."""
+        start = opening.row + 1
+        at = bisect_left(self.closers, start)
+        end = self.closers[at] if at < len(self.closers) else len(self.lines)
+        closed = end < len(self.lines)
+        suspect = self.suspect(opening, range(start, end)) if self.wary or not closed else None
+        if suspect is not None:
+            end, closed = suspect, False
+        rows = [(row + 1, self.lines[row]) for row in range(start, end)]
+        if opening.behind.strip() and not opening.behind.lstrip().startswith("#"):
+            rows.insert(0, (start, " " * (opening.fence + 3) + opening.behind))
+            if closed:
+                _tell_layout(self.report, opening.span)
+        if not closed:
+            while rows and not rows[-1][1].strip():
+                rows.pop()
+            _tell_open(self.report, opening, self.lines, rows, suspect)
+        self.put(opening, rows, CLOSED if closed else OPEN, "")
+        after = end + 1 if closed else end
+        self.left[start:after] = [""] * (after - start)
+        return after
+
+    def suspect(self, opening: _Opening, rows: range) -> int | None:
+        """Return the first line of a text that reads as a command outside of it."""
+        for row in rows:
+            body = self.lines[row].strip()
+            width = _width(_margin(self.lines[row]))
+            beside = width == opening.margin and (not opening.alone or ":" in body)
+            if not body or len(body) > _LONGEST_SUSPECT or not (width < opening.margin or beside):
+                continue
+            if not self.suspects_left:
+                return None
+            self.suspects_left -= 1
+            if self.reads_as_command(body):
+                return row
+        return None
+
+    def put(self, opening: _Opening, rows: Rows, sign: str, rest: str) -> None:
+        """Leave a sign in the place of a text, every column as it was, and keep its token."""
+        line, fence = self.lines[opening.row], opening.fence
+        gap = " " * (len(line) - fence - 3 - len(rest))
+        self.left[opening.row] = f"{line[:fence]} {sign} {gap}{rest}"
+        self.texts[opening.row + 1] = _token(
+            opening, rows, "TEXT" if sign == CLOSED else "OPEN_TEXT"
+        )
 
 
 def find_fence(line: str) -> int | None:
@@ -129,44 +175,40 @@ def _width(margin: str) -> int:
     return len(margin.expandtabs(2))
 
 
-def _token(text: _Text, own_line: bool) -> Token:
+def _token(opening: _Opening, rows: Rows, kind: str) -> Token:
     """Return a text as a token; each line loses the margin of the block, and no more."""
-    margin = text.margin
-    if not own_line:
-        inside = [_width(_margin(row)) for _, row in text.rows if row.strip()]
-        margin = min(inside, default=0)
+    margin = opening.margin
+    if not opening.alone:
+        margin = min((_width(_margin(row)) for _, row in rows if row.strip()), default=0)
     content, starts = [], []
-    for number, row in text.rows:
+    for number, row in rows:
         cut = 0
         while cut < len(row) and row[cut].isspace() and _width(row[: cut + 1]) <= margin:
             cut += 1
         content.append(row[cut:])
         starts.append((number, cut + 1))
-    span = text.opening
-    kind = "TEXT" if text.closed else "OPEN_TEXT"
+    span = opening.span
     return Token(kind, "\n".join(content), span.line, span.column, span.end_column, tuple(starts))
 
 
-def _tell_layout(report: Report, opening: Span, inner: str) -> None:
+def _tell_layout(report: Report, opening: Span) -> None:
     report.add(
         "TF106",
         "three quotes stand alone at the end of their line",
         opening,
         "nothing may follow them",
-        help=("Begin the text on the next line and close it with three quotes on a line.",)
-        if inner.strip()
-        else (),
+        help=("Begin the text on the next line, and close it with three quotes on a line.",),
     )
 
 
 def _tell_open(
     report: Report,
-    opening: Span,
+    opening: _Opening,
     lines: Sequence[str],
-    rows: Sequence[tuple[int, str]],
+    rows: Rows,
     suspect: int | None,
 ) -> None:
-    last = rows[-1][0] if rows else opening.line
+    last = rows[-1][0] if rows else opening.row + 1
     also: tuple[Label, ...] = ()
     if suspect is not None:
         row = lines[suspect]
@@ -175,12 +217,12 @@ def _tell_open(
         also = (Label(place, "this is not message text any more"),)
     end_of_last = len(lines[last - 1]) + 1
     closing = Edit(
-        Span(last, end_of_last, last, end_of_last), "\n" + _margin(lines[opening.line - 1]) + '"""'
+        Span(last, end_of_last, last, end_of_last), "\n" + _margin(lines[opening.row]) + '"""'
     )
     report.add(
         "TF102",
         "this message text is never closed",
-        opening,
+        opening.span,
         "the text starts here",
         help=('Put `"""` on a line of its own where the message ends.',),
         fix=Fix("ask", f'insert `"""` after line {last}', (closing,)),

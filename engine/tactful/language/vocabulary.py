@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
@@ -101,6 +102,11 @@ class WordRule(NamedTuple):
         return self.word.phrase
 
     @property
+    def fields(self) -> tuple[ValueField, ...]:
+        """All fields of the word, each once."""
+        return tuple({f.name: f for f in (*self.positional, *self.named.values())}.values())
+
+    @property
     def example(self) -> str:
         """The example of the word, for messages."""
         return (self.word.__doc__ or self.word.phrase).strip().splitlines()[-1].strip()
@@ -122,6 +128,7 @@ _KIND_OF_TYPE: dict[Any, Kind] = {
 }
 
 
+@cache
 def rule_for(word: type[Word], plugin: str) -> WordRule:
     """Sort out the fields of a word. Raises `PluginInvalid` when a field has no kind."""
     fields = []

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from tactful.language.conditions import And, Compare, Condition, Holds, Missing, Not, Or
 from tactful.language.diagnostics import Edit, Fix, Span
+from tactful.language.kinds import Column
 from tactful.language.operands import Constant, Ref
 from tactful.language.report import replacing
 from tactful.language.rules.context import Context
 from tactful.language.suggest import nearest
 from tactful.language.templates import Template
-from tactful.language.vocabulary import Word
+from tactful.language.vocabulary import Word, rule_for
 from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, KeyColumn
 from tactful.language.words.later import LATER_FACTS
 from tactful.language.words.settings import Set
@@ -38,6 +39,10 @@ def check_names(context: Context) -> None:
         for template in {id(part): part for part in templates if part}.values():
             for slot in template.slots:
                 _check(context, names, slot.name, slot.span)
+        for field in rule_for(type(node.word), node.plugin).fields:
+            name = getattr(node.word, field.name)
+            if isinstance(field.kind, Column) and name is not None:
+                _check(context, names, name, node.spans[field.name])
         if isinstance(node.word, Set) and isinstance(node.word.value, Ref):
             _check(context, names, node.word.value.name, node.word.value.span, quotable=True)
         if node.condition is not None:

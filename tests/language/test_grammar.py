@@ -1,0 +1,34 @@
+"""The grammar is free of conflicts, and found wherever Tactful is installed."""
+
+import threading
+
+from tactful.language import Checked
+from tactful.language.grammar import grammar_text
+from tactful.language.parser import build_parser
+from tests.language.flows import LATE_ORDER, checked
+
+
+def test_the_grammar_has_no_conflicts_and_no_terminals_that_collide() -> None:
+    assert build_parser(strict=True).options.parser == "lalr"
+
+
+def test_the_grammar_knows_no_word_of_the_language_but_when() -> None:
+    rules = "\n".join(line.split("//")[0] for line in grammar_text().splitlines())
+    assert "when" in rules
+    assert [word for word in ("send", "wait", "campaign", "journey", "sms") if word in rules] == []
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    expected = checked(LATE_ORDER)
+    found: list[Checked] = []
+
+    def run() -> None:
+        found.extend(checked(LATE_ORDER) for _ in range(5))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 20
+    assert all(result == expected for result in found)
