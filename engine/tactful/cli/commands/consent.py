@@ -45,7 +45,8 @@ def add(
     """Record that a person consents; this ends an opt-out.
 
     \b
-    Example: tactful consent add "+353 20 910 1234" --channel sms --source "web form 4711"
+    Example:
+      tactful consent add "+353 20 910 1234" --channel sms --source "web form 4711"
     """
     _record(address, channel, purpose, source, wait, store, given=True)
 
@@ -65,7 +66,8 @@ def remove(
     A running engine heeds it at once, also for what is queued.
 
     \b
-    Example: tactful consent remove ann@example.com --channel email --source "phone call"
+    Example:
+      tactful consent remove ann@example.com --channel email --source "phone call"
     """
     _record(address, channel, purpose, source, wait, store, given=False)
 
@@ -113,7 +115,8 @@ def show(address: str | None, full: bool, form: str, store: str | None) -> None:
     """List what is recorded, of one address or all.
 
     \b
-    Example: tactful consent list "+353 20 910 1234" --full
+    Example:
+      tactful consent list "+353 20 910 1234" --full
     """
     from tactful.store.client import StoreClient
 

@@ -20,7 +20,8 @@ def command(campaign: str, key: str, because: str, wait: float | None, store: st
     recipient's unique name, as `tactful log` shows it.
 
     \b
-    Example: tactful drop late-order A-1017 --because "called us already"
+    Example:
+      tactful drop late-order A-1017 --because "called us already"
     """
     from tactful.store.client import StoreClient
 

@@ -30,9 +30,10 @@ def command(ctx: click.Context, everything: bool, full: bool, form: str, store: 
     back and the campaign goes on, or close it and the journey ends.
 
     \b
-    Example: tactful inbox
-             tactful inbox give-back 3
-             tactful inbox close 4 --because "refunded by phone"
+    Examples:
+      tactful inbox
+      tactful inbox give-back 3
+      tactful inbox close 4 --because "refunded by phone"
     """
     ctx.obj = store
     if ctx.invoked_subcommand is not None:
@@ -108,7 +109,8 @@ def give_back(
     """Let the campaign go on with a conversation.
 
     \b
-    Example: tactful inbox give-back 3
+    Example:
+      tactful inbox give-back 3
     """
     _close("give back", item, because, wait, store or outer)
 
@@ -125,7 +127,8 @@ def close(
     """Close a conversation; a hand-off's journey ends with it.
 
     \b
-    Example: tactful inbox close 4 --because "refunded by phone"
+    Example:
+      tactful inbox close 4 --because "refunded by phone"
     """
     _close("close", item, because, wait, store or outer)
 

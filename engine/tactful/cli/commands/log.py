@@ -37,8 +37,9 @@ def command(
     `slug.N` one of them. With --format jsonl each line is one JSON object, times are in UTC.
 
     \b
-    Example: tactful log late-order --key A-1017
-             tactful log --format jsonl --full > log.jsonl
+    Examples:
+      tactful log late-order --key A-1017
+      tactful log --format jsonl --full > log.jsonl
     """
     from tactful.cli.eventlines import EventLines
     from tactful.cli.events import EventLog

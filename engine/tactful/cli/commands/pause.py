@@ -19,7 +19,8 @@ def command(campaign: str, because: str, wait: float | None, store: str | None) 
     `tactful resume`. What a channel has been given already is not called back.
 
     \b
-    Example: tactful pause late-order --because "wrong price in the text"
+    Example:
+      tactful pause late-order --because "wrong price in the text"
     """
     from tactful.store.client import StoreClient
 

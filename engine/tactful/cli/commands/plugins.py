@@ -15,7 +15,8 @@ def command(form: str, config: Path | None) -> None:
     """List plugins and what they supply.
 
     \b
-    Example: tactful plugins --format json
+    Example:
+      tactful plugins --format json
     """
     from tactful.runtime.project import Project
 

@@ -34,8 +34,9 @@ def command(
     such.
 
     \b
-    Example: tactful reply late-order A-1017 "keep it please"
-             tactful reply --from "+353 20 910 1234" STOP
+    Examples:
+      tactful reply late-order A-1017 "keep it please"
+      tactful reply --from "+353 20 910 1234" STOP
     """
     from tactful.store.client import StoreClient
 

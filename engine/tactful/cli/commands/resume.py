@@ -18,7 +18,8 @@ def command(campaign: str, because: str, wait: float | None, store: str | None) 
     What queued up meanwhile leaves at the pace of the campaign, never faster.
 
     \b
-    Example: tactful resume late-order --wait
+    Example:
+      tactful resume late-order --wait
     """
     from tactful.store.client import StoreClient
 

@@ -42,8 +42,9 @@ def command(
     where one waits.
 
     \b
-    Example: tactful send-event parcel_delivered --key A-1017
-             tactful send-event paid --key A-1017 --value amount=59.90 --id payment-881
+    Examples:
+      tactful send-event parcel_delivered --key A-1017
+      tactful send-event paid --key A-1017 --value amount=59.90 --id payment-881
     """
     import msgspec
 

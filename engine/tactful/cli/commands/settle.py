@@ -39,8 +39,9 @@ def command(
     `tactful status` lists the attempts in doubt.
 
     \b
-    Example: tactful settle 17 sent
-             tactful settle 17 not-sent --resend --because "not in the provider's log"
+    Examples:
+      tactful settle 17 sent
+      tactful settle 17 not-sent --resend --because "not in the provider's log"
     """
     from tactful.store.client import StoreClient
 

@@ -37,7 +37,8 @@ def command(
     The flow is checked first. A campaign that is under way already is left as it is.
 
     \b
-    Example: tactful start flows/hello.flow --store sqlite:///shop/.tactful/store.db
+    Example:
+      tactful start flows/hello.flow --store sqlite:///shop/.tactful/store.db
     """
     from tactful.cli.flows import open_flow
     from tactful.store.client import StoreClient

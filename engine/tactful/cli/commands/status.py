@@ -30,8 +30,9 @@ def command(campaign: str | None, full: bool, form: str, store: str | None) -> N
     what waits and why, the pace, and which sends are in doubt.
 
     \b
-    Example: tactful status
-             tactful status late-order --format json
+    Examples:
+      tactful status
+      tactful status late-order --format json
     """
     from tactful.cli.standing import standing
     from tactful.store.client import StoreClient

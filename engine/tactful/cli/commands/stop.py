@@ -23,8 +23,9 @@ def command(
     `tactful pause` only holds a campaign.
 
     \b
-    Example: tactful stop late-order --because "the parcels have arrived"
-             tactful stop --all
+    Examples:
+      tactful stop late-order --because "the parcels have arrived"
+      tactful stop --all
     """
     from tactful.store.client import StoreClient
 
