@@ -56,6 +56,10 @@ def advance(program: Program, journey: Journey, row: Values, input: Input, now: 
     handle = _BY_INPUT.get(type(input))
     if handle is None or journey.ended:
         return journey, ()
+    if type(input) is Permitted and len(journey.threads) == 1:
+        only = journey.threads[0]
+        if only.late is None and only.phase == "queued":
+            return _permit_only(journey, only, input), ()
     turn = Turn(program, journey, row, now)
     if not handle(turn, input):
         return journey, ()
@@ -90,6 +94,14 @@ def _permit(turn: Turn, thread: Thread, input: Permitted | Outcome) -> bool:
         if other.late is not None:
             turn.threads[other.id] = replace(other, late=None)
     return True
+
+
+def _permit_only(journey: Journey, only: Thread, input: Permitted) -> Journey:
+    """Do what `_permit` does, for the journey that nearly all are: one thread, nothing late."""
+    if only.step != input.step or only.visit != input.visit:
+        return journey
+    phase = move(THREAD, only.phase, "permit")
+    return replace(journey, threads=(replace(only, phase=phase),))
 
 
 def _settle(turn: Turn, thread: Thread, outcome: Outcome) -> bool:

@@ -45,7 +45,7 @@ class Limits(_Section):
 
     per_address_per_day: Annotated[int, Field(ge=1)] = 25
     call_timeout: Duration = Duration.parse("30 seconds")
-    max_open: Annotated[int, Field(ge=1)] = 64
+    max_open: Annotated[int, Field(ge=1)] = 500
     throttle_ceiling: Rate | None = None
     require_consent: bool = False
 

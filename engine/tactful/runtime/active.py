@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.graph.conditions import compile_condition
-from tactful.graph.model import Campaign, Send, StepGraph
+from tactful.graph.model import Campaign, Send, Slot, StepGraph
 from tactful.graph.texts import compile_text
 from tactful.guard.groups import ADDRESSED_BY, group_of
 from tactful.guard.hours import HoursCache, QuietHours
@@ -53,6 +53,12 @@ class Revision:
             for index, step in enumerate(graph.steps)
             if isinstance(step, Send)
         }
+        self.tells_time = any(
+            isinstance(part, Slot) and part.name in ("now", "today")
+            for step, _, _ in self.texts.values()
+            for text in (step.text, step.subject)
+            for part in (text.parts if text else ())
+        )
         self.handovers: dict[int, tuple[str, Render, Render | None]] = {
             index: (
                 step.priority,
@@ -105,6 +111,7 @@ class Active:
 
     def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
         self.row = row
+        self.name = row.name
         self.lanes: dict[str, Lane] = {}
         self.channels: dict[str, Channel] = {}
         self.policies: tuple[Policy, ...] = ()
@@ -168,10 +175,14 @@ class Address:
 
 
 class Live:
-    """A journey in hand. `flights` counts its calls under way, `seq` the last group it is in."""
+    """A journey in hand.
+
+    `flights` counts its calls under way, `seq` is the last group it is in, and `claimed` says that
+    it was found due and its turn is still to come.
+    """
 
     __slots__ = (
-        "active", "addresses", "entered_at", "flights", "journey", "recipient", "revision", "sends",
+        "active", "addresses", "claimed", "entered_at", "flights", "journey", "recipient", "revision", "sends",
         "seq", "values", "zones",
     )  # fmt: skip
 
@@ -198,6 +209,7 @@ class Live:
         self.addresses: dict[str, Address] = {}
         self.flights = 0
         self.seq = 0
+        self.claimed = False
 
     @property
     def id(self) -> int:

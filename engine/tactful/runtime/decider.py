@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from tactful.guard.groups import ADDRESSED_BY, group_of
-from tactful.guard.judge import ALLOW, Candidate, Verdict, judge
+from tactful.guard.judge import ALLOW, PASSES, Candidate, Verdict, judge
 from tactful.guard.segments import count
 from tactful.journey import commands as wanted
 from tactful.journey.core import advance, begin
@@ -20,8 +20,9 @@ from tactful.runtime.active import Live
 from tactful.runtime.lanes import ANSWER, URGENT, prio_of
 from tactful.runtime.ledger import Ledger, confirms
 from tactful.runtime.opengroup import OpenGroup
+from tactful.runtime.policies import print_of
 from tactful.store.rows import InboxRow, SendRow
-from tactful.values import Instant, iso, moment
+from tactful.values import Instant, iso
 
 _ENDINGS = (Drop, Expire, OptOut)
 """What ends a journey that has not begun, without letting it begin."""
@@ -69,8 +70,9 @@ class Decider:
     def _send(self, live: Live, order: wanted.Send, now: Instant) -> None:
         step, render, render_subject = live.revision.texts[order.step]
         active = live.active
-        today = moment(now)
-        scope = {**live.values, **order.scope, "now": iso(now), "today": today.date().isoformat()}
+        scope = {**live.values, **order.scope} if order.scope else live.values
+        if live.revision.tells_time:
+            scope = {**scope, "now": iso(now), "today": iso(now)[:10]}
         text = render(scope)
         to = live.address(step.channel) or ""
         row = SendRow(
@@ -96,11 +98,12 @@ class Decider:
 
     def _cancel(self, live: Live, order: wanted.Cancel, now: Instant) -> None:
         row = live.sends.get((order.step, order.visit))
-        if row is None or row.state != "queued":
-            return
-        row = self.ledger.move(live, row, "cancel", due=None, reason=order.because)
-        self.group.log(live, "refused", now, row, by="journey", code="not_wanted",
-                       reason=order.because)  # fmt: skip
+        if row is not None and row.state == "queued":
+            self._drop(live, row, order.because, now)
+
+    def _drop(self, live: Live, row: SendRow, because: str, now: Instant) -> None:
+        row = self.ledger.move(live, row, "cancel", due=None, reason=because)
+        self.group.log(live, "refused", now, row, by="journey", code="not_wanted", reason=because)
 
     def _hand_off(self, live: Live, order: wanted.HandOff, now: Instant) -> None:
         priority, queue, note = live.revision.handovers[order.step]
@@ -151,6 +154,9 @@ class Decider:
             self.group.log_step(live, "signal", now, order.step, took=took, line=line)
 
     def _end(self, live: Live, order: wanted.End, now: Instant) -> None:
+        for row in list(live.sends.values()):
+            if row.state == "queued" and not confirms(row):
+                self._drop(live, row, order.state, now)
         live.active.journeys -= 1
         live.active.ends[order.state] += 1
         self.group.log(live, "ended", now, state=order.state, because=order.because or None)
@@ -169,19 +175,26 @@ class Decider:
             self.group.log(
                 live, "held", now, row, by=reason.by, reason=reason.text, line=reason.line
             )
-        elif live.active.policies and not confirms(row) and row.verdict is None:
+        elif self._must_ask(live, row):
             self.asking.append((live, self.ledger.change(live, row, due=now)))
         else:
+            if verdict is not ALLOW:
+                row = self.ledger.change(live, row, verdict=encode_verdict(verdict))
             if row.due is not None:
                 row = self.ledger.change(live, row, due=None)
             self.arrivals.append((live, row))
+
+    def _must_ask(self, live: Live, row: SendRow) -> bool:
+        """Whether the policies have not spoken yet, or not of what would leave now."""
+        if not live.active.policies or confirms(row):
+            return False
+        return policy_verdict(row).saw != print_of(live, row)
 
     def judged(self, live: Live, row: SendRow, verdict: Verdict, now: Instant) -> None:
         """The policies have spoken of a send: the ledger keeps it, and the guard goes on."""
         if live.sends.get((row.index, row.visit)) is not row or row.state != "queued":
             return
-        text = msgspec.json.encode(verdict).decode()
-        self.route(live, self.ledger.change(live, row, verdict=text), now)
+        self.route(live, self.ledger.change(live, row, verdict=encode_verdict(verdict)), now)
 
     def verdict(self, live: Live, row: SendRow, now: Instant) -> Verdict:
         """Ask the guard about one send."""
@@ -197,8 +210,9 @@ class Decider:
                 expires_at=live.expires_at(row),
                 suppressed=address is not None and group_of(row.channel) in address.suppressed,
                 consents=test(live.values, now) if test else None,
-                recent=address.recent if address else 0,
+                recent=address.recent - (row.state == "sending") if address else 0,
                 over=active.over and not confirms(row),
+                wanted=is_wanted(live, row),
                 confirmation=confirms(row),
                 urgent=row.prio == URGENT,
                 replied_at=journey.replied if journey and row.prio == ANSWER else None,
@@ -207,6 +221,18 @@ class Decider:
             active.rules,
             now,
         )
+
+    def forbidden(self, live: Live, row: SendRow, now: Instant) -> bool:
+        """Whether what may change while a permitted send is made durable forbids it now."""
+        if confirms(row):
+            return False
+        address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
+        if address is not None and group_of(row.channel) in address.suppressed:
+            return True
+        rules = live.active.rules
+        if row.prio != URGENT and not rules.hours.allows(live.zones, rules.quiet, now):
+            return True
+        return live.active.over or now >= live.expires_at(row) or not is_wanted(live, row)
 
     def refuse(self, live: Live, row: SendRow, verdict: Verdict, now: Instant) -> None:
         """The guard refuses: the ledger and the log say why, and the journey takes its arm."""
@@ -236,6 +262,22 @@ _PERFORM: dict[type[wanted.Command], Callable[[Decider, Live, Any, Instant], Non
 }
 
 
+def is_wanted(live: Live, row: SendRow) -> bool:
+    """Whether a send's journey waits for it, or a person or a built-in answer asked for it."""
+    if row.expires_at is not None:
+        return True
+    return live.journey is not None and live.journey.wants(row.index, row.visit)
+
+
+def encode_verdict(verdict: Verdict) -> str:
+    """Return a verdict as the ledger keeps it."""
+    return msgspec.json.encode(verdict).decode()
+
+
 def policy_verdict(row: SendRow) -> Verdict:
-    """Return what the policies said of a send, as the ledger keeps it."""
-    return ALLOW if row.verdict is None else msgspec.json.decode(row.verdict, type=Verdict)
+    """Return what the policies said of a send; the ledger keeps with it how it passed a guard."""
+    if row.verdict is None:
+        return ALLOW
+    verdict = msgspec.json.decode(row.verdict, type=Verdict)
+    reasons = tuple(reason for reason in verdict.reasons if reason.code not in PASSES)
+    return msgspec.structs.replace(verdict, reasons=reasons)

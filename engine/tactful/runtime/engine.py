@@ -5,6 +5,7 @@ rest until something happens or is due. Reads stand behind the groups submitted 
 decision is made on a row that an earlier one has changed.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
@@ -30,7 +31,9 @@ from tactful.store.rows import Loaded, SendRow
 from tactful.values import DAY, MILLISECOND, SECOND, Instant, Span
 
 WINDOW = 500
-"""How many due rows are claimed at once."""
+"""How many journeys are decided at once, and so become durable together."""
+CLAIM = 4 * WINDOW
+"""How many due rows are read at once."""
 POLL: Span = 50 * MILLISECOND
 """How often, in real time, the store is asked for what other processes wrote."""
 RECENT: Span = DAY
@@ -66,6 +69,7 @@ class Engine:
         self._submitted = 0
         self._durable = 0
         self._committing = 0
+        self._claimed: deque[Live] = deque()
         self._next_scan: Instant | None = 0
         self._next_signal: Instant | None = None
         self._awake = anyio.Event()
@@ -102,6 +106,7 @@ class Engine:
     def drain(self) -> None:
         """Permit nothing more, wait for what is in flight, and stop."""
         self._draining = True
+        self.pacing.closed = True
         self.wake()
 
     def wake(self) -> None:
@@ -167,27 +172,41 @@ class Engine:
         return min(known, default=None)
 
     async def _claim(self, now: Instant) -> None:
-        due = self._due()
+        """Let the next journeys that are due have their turn.
+
+        More are claimed at once than are decided at once, so that one group is decided while the
+        one before it is made durable.
+        """
         room = self._max_open - self.open
-        if due is None or due > now or room <= 0:
+        if room <= 0 or not (self._claimed or await self._scan(now)):
             return
+        for _ in range(min(len(self._claimed), room, WINDOW)):
+            live = self._claimed.popleft()
+            self._tick(live, now)
+            self.hand.release(live)
+        await self._ask_policies(now)
+
+    async def _scan(self, now: Instant) -> bool:
+        due = self._due()
+        if due is None or due > now:
+            return False
         self.submit(now)
         self.let_go()
         self.group.next_due = None
-        limit = min(WINDOW, room)
-        scan = await self.store.scan(now, now - RECENT, limit)
+        scan = await self.store.scan(now, now - RECENT, CLAIM)
         self._next_scan = scan.next_due
-        if len(scan.journeys) == limit or len(scan.sends) == limit:
+        if len(scan.journeys) == CLAIM or len(scan.sends) == CLAIM:
             self._next_scan = now
         for loaded in scan.journeys:
             live = self.hand.take(loaded)
             if live is not None:
-                self._tick(live, now)
+                self.hand.claim(live)
+                self._claimed.append(live)
         for row, loaded in scan.sends:
             live = self.hand.take(loaded)
             if live is not None:
                 self._resume(live, row, now)
-        await self._ask_policies(now)
+        return True
 
     def _tick(self, live: Live, now: Instant) -> None:
         if live.journey is None:
@@ -195,6 +214,7 @@ class Engine:
         elif not live.journey.ended:
             over = (live.entered_at or now) + live.active.expires_after
             self.decider.give(live, Expire() if over <= now else Tick(), now)
+            self.group.touch(live)  # also when nothing came of it: its `due` is read again
 
     def _resume(self, live: Live, row: SendRow, now: Instant) -> None:
         row = live.sends.get((row.index, row.visit), row)
@@ -266,11 +286,12 @@ class Engine:
         self.pacing.settle_arrivals(now)
         flights, self.pacing.ready = self.pacing.ready, []
         number = self.group.seq
-        group = self.group.take()
+        group, lives = self.group.take()
         if not group:
             self.group.seq = number
             return
         self._submitted = number
+        self.hand.settle(lives, number)
 
         def durable(error: BaseException | None) -> None:
             self._durable = number
@@ -303,8 +324,11 @@ class Engine:
     # ---- what workers report --------------------------------------------------------------------
 
     def _recheck(self, flight: Flight) -> Verdict | None:
-        verdict = self.decider.verdict(flight.live, flight.send, self.clock.now())
-        return verdict if verdict.decision == "refuse" else None
+        now = self.clock.now()
+        if not self.decider.forbidden(flight.live, flight.send, now):
+            return None
+        verdict = self.decider.verdict(flight.live, flight.send, now)
+        return verdict if verdict.decision in ("refuse", "hold") else None
 
     def _landed(
         self, flight: Flight, outcome: SendOutcome, called_at: Instant, ended_at: Instant
@@ -316,6 +340,10 @@ class Engine:
         self.outcomes.withdrawn(flight, verdict, self.clock.now())
         self.wake()
 
+    @property
+    def _has_turns(self) -> bool:
+        return bool(self._claimed) and self.has_room and not self._draining
+
     # ---- rest -----------------------------------------------------------------------------------
 
     def signal_at(self, at: Instant | None) -> None:
@@ -323,12 +351,14 @@ class Engine:
         self._next_signal = at
 
     def _next(self) -> Instant | None:
-        moments = [self._due(), self._next_signal] if not self._draining else []
-        moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.paused]
+        moments = [self._next_signal]
+        if self.has_room and not self._draining:
+            moments.append(self._due())
+            moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.paused]
         return min((at for at in moments if at is not None), default=None)
 
     async def _rest(self) -> None:
-        if self._awake.is_set():
+        if self._awake.is_set() or self._has_turns:
             await anyio.lowlevel.checkpoint()
             return
         if isinstance(self.clock, JumpClock):

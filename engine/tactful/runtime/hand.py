@@ -1,5 +1,6 @@
 """The journeys in hand: those of which something is open, each once, with shared address facts."""
 
+from collections import deque
 from collections.abc import Mapping
 
 from tactful.journey.state import decode
@@ -18,6 +19,8 @@ class Hand:
         self._revisions = revisions
         self._lives: dict[int, Live] = {}
         self._addresses: dict[str, Address] = {}
+        self._submitted: deque[tuple[int, list[Live]]] = deque()
+        self._idle: list[Live] = []
 
     def __len__(self) -> int:
         return len(self._lives)
@@ -49,6 +52,7 @@ class Hand:
                 recipient.email, loaded.suppressed_email, loaded.recent_email
             )
         self._lives[live.id] = live
+        self._idle.append(live)
         return live
 
     def _address(self, text: str, suppressed: tuple[str, ...], recent: int) -> Address:
@@ -70,13 +74,29 @@ class Hand:
         if known is not None:
             known.suppressed.discard(group)
 
+    def settle(self, lives: list[Live], seq: int) -> None:
+        """Note that a group with these journeys was submitted."""
+        self._submitted.append((seq, lives))
+
+    def claim(self, live: Live) -> None:
+        """Keep a journey until it is released: it was found due, and its turn is still to come."""
+        live.claimed = True
+
+    def release(self, live: Live) -> None:
+        """Its turn has come; what is at rest now may be let go."""
+        live.claimed = False
+        self._idle.append(live)
+
     def let_go(self, durable: int) -> None:
         """Forget what is at rest and durable. Called only when no read is under way."""
-        resting = [
-            live for live in self._lives.values() if not live.flights and live.seq <= durable
-        ]
-        for live in resting:
-            del self._lives[live.id]
+        idle, self._idle = self._idle, []
+        while self._submitted and self._submitted[0][0] <= durable:
+            idle += self._submitted.popleft()[1]
+        for live in idle:
+            if live.claimed or live.flights or live.seq > durable:
+                continue
+            if self._lives.pop(live.recipient.id, None) is None:
+                continue
             for kind, address in live.addresses.items():
                 address.uses -= 1
                 if not address.uses:

@@ -3,7 +3,7 @@
 import msgspec
 
 from tactful.journey.lifecycle import RANKS, SEND, move
-from tactful.runtime.active import Live
+from tactful.runtime.active import Active, Live
 from tactful.runtime.opengroup import BEYOND_STEPS, OpenGroup
 from tactful.store.rows import SendRow, SendState
 
@@ -40,11 +40,12 @@ class Ledger:
         """Add a queued row."""
         self._group.rows.new_sends[row.id] = row
         live.sends[row.index, row.visit] = row
-        live.active.open_sends += 1
-        live.active.tally[row.state] += 1
-        if in_lane(row):
-            live.active.lane_of(row.channel).joined(row.prio)
-        elif row.due is not None:
+        active = live.active
+        active.open_sends += 1
+        active.tally[row.state] += 1
+        if row.due is None:
+            active.lane_of(row.channel).joined(row.prio)
+        else:
             self._group.wake(row.due)
         self._group.touch(live)
         return row
@@ -57,26 +58,30 @@ class Ledger:
     def change(self, live: Live, row: SendRow, **changes: object) -> SendRow:
         """Change what else a row says, such as until when it is held."""
         after: SendRow = _replace(row, **changes)
-        active = live.active
-        lane = active.lane_of(row.channel)
-        before = live.sends[row.index, row.visit]
-        if in_lane(before):
-            lane.left(before.prio)
-        if in_lane(after):
-            lane.joined(after.prio)
+        place = (row.index, row.visit)
+        before = live.sends[place]
+        live.sends[place] = after
         rows = self._group.rows
         (rows.new_sends if row.id in rows.new_sends else rows.sends)[row.id] = after
-        live.sends[row.index, row.visit] = after
-        if after.state != before.state:
-            active.tally[before.state] -= 1
-            active.tally[after.state] += 1
-        if after.state not in OPEN and before.state in OPEN:
-            active.open_sends -= 1
-            self._group.ended.add(active)
-        if after.state == "queued" and after.due is not None:
-            self._group.wake(after.due)
+        if before.state != after.state or before.due != after.due:
+            self._recount(live.active, before, after)
         self._group.touch(live)
         return after
+
+    def _recount(self, active: Active, before: SendRow, after: SendRow) -> None:
+        if in_lane(before):
+            active.lane_of(before.channel).left(before.prio)
+        if after.state == "queued":
+            if after.due is None:
+                active.lane_of(after.channel).joined(after.prio)
+            else:
+                self._group.wake(after.due)
+        if before.state != after.state:
+            active.tally[before.state] -= 1
+            active.tally[after.state] += 1
+            if before.state in OPEN and after.state not in OPEN:
+                active.open_sends -= 1
+                self._group.ended.add(active)
 
 
 def says_more(row: SendRow, status: str) -> bool:

@@ -34,7 +34,7 @@ class OpenGroup:
 
     def touch(self, live: Live) -> None:
         """Have the journey's row written."""
-        self._journeys[live.id] = live
+        self._journeys[live.recipient.id] = live
         live.seq = self.seq
 
     def touch_lane(self, lane: Lane) -> None:
@@ -69,23 +69,23 @@ class OpenGroup:
         row: SendRow | None,
     ) -> None:
         revision = live.revision
-        told = {name: value for name, value in data.items() if value is not None}
-        stepped = index != BEYOND_STEPS
+        active = live.active
+        told = {name: value for name, value in data.items() if value is not None} if data else None
+        step: int | None
+        stage: int | None
+        if index != BEYOND_STEPS:
+            step, stage = revision.steps[index], revision.stages[index]
+        else:
+            step, stage = row.step if row else None, None
+        visit = row.visit if row else None
+        send = row.id if row else None
+        text = _json.encode(told).decode() if told else None
         self.rows.events.append(
             EventRow(
-                at=now,
-                launch=live.active.row.id,
-                journey=live.id,
-                event=event,
-                step=revision.steps[index] if stepped else (row.step if row else None),
-                stage=revision.stages[index] if stepped else None,
-                visit=row.visit if row else None,
-                send=row.id if row else None,
-                revision=revision.id,
-                guards=live.active.guards_id,
-                data=_json.encode(told).decode() if told else None,
+                now, active.row.id, live.recipient.id, event, step, stage, visit, send,
+                revision.id, active.guards_id, text,
             )
-        )
+        )  # fmt: skip
 
     def log_launch(self, active: Active, event: str, now: Instant, **data: Any) -> None:
         """Write one line of the event log about a whole launch."""
@@ -101,10 +101,10 @@ class OpenGroup:
             )
         )
 
-    def take(self) -> Group:
-        """Return the group with all rows it needs, and begin a new one."""
-        group = self.rows
-        for live in self._journeys.values():
+    def take(self) -> tuple[Group, list[Live]]:
+        """Return the group with all rows it needs, and the journeys in it; begin a new one."""
+        group, lives = self.rows, list(self._journeys.values())
+        for live in lives:
             journey = live.journey
             due = live.due()
             if due is not None:
@@ -124,4 +124,4 @@ class OpenGroup:
         self._journeys = {}
         self._lanes = {}
         self.seq += 1
-        return group
+        return group, lives

@@ -1,5 +1,7 @@
 """Outcomes: what a channel answers, and what is heard of a message later."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tactful.guard.judge import Verdict
@@ -12,6 +14,8 @@ from tactful.store.rows import SendRow
 from tactful.values import Instant
 
 _replace = msgspec.structs.replace
+
+Stamps = Mapping[str, Instant | None]
 
 MOST_ATTEMPTS = 10
 """After so many attempts that the channel declared not sent, the send has failed."""
@@ -34,13 +38,11 @@ class Outcomes:
         live.flights -= 1
         row = live.sends[flight.send.index, flight.send.visit]
         self._pacing.release(lane, row.permit, ended_at)
-        row = self._ledger.change(live, row, called_at=called_at, ended_at=ended_at)
-        self.resolve(live, row, result, ended_at)
+        self.resolve(live, row, result, ended_at, called_at=called_at, ended_at=ended_at)
 
     def found(self, live: Live, row: SendRow, result: SendOutcome, now: Instant) -> None:
         """After a crash it is known, or not, what became of a send; its slot is settled already."""
-        row = self._ledger.change(live, row, ended_at=now)
-        self.resolve(live, row, result, now)
+        self.resolve(live, row, result, now, ended_at=now)
 
     def withdrawn(self, flight: Flight, verdict: Verdict, now: Instant) -> None:
         """A permitted send is stopped at the last instant; nothing was called."""
@@ -50,22 +52,34 @@ class Outcomes:
         self._pacing.release(flight.lane, row.permit, now)
         self._decider.refuse(live, row, verdict, now)
 
-    def resolve(self, live: Live, row: SendRow, result: SendOutcome, now: Instant) -> None:
-        """Bring a channel's answer into the ledger, the log and the journey."""
+    def resolve(
+        self,
+        live: Live,
+        row: SendRow,
+        result: SendOutcome,
+        now: Instant,
+        **stamps: Instant | None,
+    ) -> None:
+        """Bring a channel's answer into the ledger, the log and the journey.
+
+        `stamps` are moments of the call that the row keeps: `called_at`, `ended_at`.
+        """
         if isinstance(result, Accepted):
-            self._accepted(live, row, result, now)
+            self._accepted(live, row, result, now, stamps)
         elif isinstance(result, Unknown):
-            row = self._ledger.move(live, row, "lose", reason=result.reason)
+            row = self._ledger.move(live, row, "lose", reason=result.reason, **stamps)
             self._group.log(live, "in_doubt", now, row, reason=result.reason)
             self._decider.outcome(live, row, "in doubt", now, result.reason)
-        elif isinstance(result, Refused) or not self._again(live, row, result, now):
+        elif isinstance(result, Refused) or not self._again(live, row, result, now, stamps):
             reason = result.reason
-            row = self._ledger.move(live, row, "failed", reason=reason)
+            row = self._ledger.move(live, row, "failed", reason=reason, **stamps)
             self._group.log(live, "failed", now, row, reason=reason)
             self._decider.outcome(live, row, "failed", now, reason)
 
-    def _accepted(self, live: Live, row: SendRow, result: Accepted, now: Instant) -> None:
-        row = self._ledger.move(live, row, "accepted", provider_id=result.id, reason=None)
+    def _accepted(
+        self, live: Live, row: SendRow, result: Accepted, now: Instant, stamps: Stamps
+    ) -> None:
+        row = self._ledger.move(live, row, "accepted", provider_id=result.id, reason=None, **stamps)
         self._group.log(live, "sent", now, row)
         if result.delivered and says_more(row, "delivered"):
             row = self._learn(live, row, "delivered", now)
@@ -73,11 +87,11 @@ class Outcomes:
         else:
             self._decider.outcome(live, row, "accepted", now)
 
-    def _again(self, live: Live, row: SendRow, result: Retry, now: Instant) -> bool:
+    def _again(self, live: Live, row: SendRow, result: Retry, now: Instant, stamps: Stamps) -> bool:
         due = now + max(result.after, 1)
         if row.attempt >= MOST_ATTEMPTS or due >= live.expires_at(row):
             return False
-        row = self._ledger.move(live, row, "retry", reason=result.reason)
+        row = self._ledger.move(live, row, "retry", reason=result.reason, **stamps)
         self._group.log(live, "held", now, row, by=row.channel, reason=result.reason)
         again = _replace(
             row,

@@ -19,12 +19,16 @@ def _turn(item: tuple[Live, SendRow]) -> tuple[int, Instant, int]:
 
 
 class Pacing:
-    """Gives out the slots of each lane. `ready` are messages to send once the group is durable."""
+    """Gives out the slots of each lane. `ready` are messages to send once the group is durable.
+
+    Once `closed`, nothing is permitted any more.
+    """
 
     def __init__(self, decider: Decider) -> None:
         self._decider = decider
         self._group = decider.group
         self.ready: list[Flight] = []
+        self.closed = False
 
     def settle_arrivals(self, now: Instant) -> None:
         """Let the sends of this turn leave as far as their pace allows; the others stay queued."""
@@ -38,7 +42,7 @@ class Pacing:
             heads: Heads = {}
             for live, row in arrived:
                 heads.setdefault(row.prio, []).append((live, row))
-            behind = lane.paused or lane.waits > len(arrived)
+            behind = self.closed or lane.paused or lane.waits > len(arrived)
             gone = set() if behind else self._permit_heads(lane, heads, now)
             for live, row in arrived:
                 if row.id not in gone:

@@ -1,5 +1,6 @@
 """Policies are asked before the decision, side by side and within a time; no answer refuses."""
 
+import hashlib
 from collections.abc import Sequence
 
 import anyio
@@ -43,7 +44,7 @@ async def _judge(live: Live, row: SendRow) -> Verdict:
     message = message_of(Flight(live, row, channel, active.lane_of(row.channel)))
     most = MOST_TEXT.get(row.channel, MOST_TEXT_ELSEWHERE)
     message = msgspec.structs.replace(message, text=message.text[:most])
-    facts = {"purpose": active.guards.purpose, "locale": live.recipient.locale, **live.values}
+    facts = _facts(live)
     said = [await _ask_one(policy, message, facts) for policy in active.policies]
     reasons = tuple(
         Reason(verdict.policy, verdict.rule or "policy", verdict.reason)
@@ -52,7 +53,19 @@ async def _judge(live: Live, row: SendRow) -> Verdict:
     )
     if any(verdict.decision == "refuse" for verdict in said):
         return Verdict("refuse", reasons)
-    return Verdict("warn" if reasons else "allow", reasons)
+    return Verdict("warn" if reasons else "allow", reasons, saw=print_of(live, row))
+
+
+def print_of(live: Live, row: SendRow) -> str:
+    """Return a hash of what policies judge a send by: its text, its facts, and their versions."""
+    versions = [(policy.name, policy.version) for policy in live.active.policies]
+    seen = msgspec.json.encode([row.text, row.subject, _facts(live), versions], order="sorted")
+    return hashlib.sha256(seen).hexdigest()[:16]
+
+
+def _facts(live: Live) -> dict[str, object]:
+    purpose = live.active.guards.purpose
+    return {"purpose": purpose, "locale": live.recipient.locale, **live.values}
 
 
 async def _ask_one(policy: Policy, message: Message, facts: dict[str, object]) -> PolicyVerdict:

@@ -27,9 +27,9 @@ def message_of(flight: Flight) -> Message:
     launch = live.active.row
     return Message(
         attempt=str(row.id),
-        token=f"{launch.name}-{row.journey}-{row.step}-{row.visit}",
+        token=f"{live.active.name}-{row.journey}-{row.step}-{row.visit}",
         campaign=launch.campaign,
-        launch=launch.name,
+        launch=live.active.name,
         key=live.recipient.key,
         channel=row.channel,
         to=row.to,

@@ -114,7 +114,7 @@ class Table(Generic[R]):
         column always travels, so that JSON has as many elements as there are rows.
         """
         columns = [*zip(*map(msgspec.structs.astuple, rows), strict=True)]
-        alike = [i > 0 and c.count(c[0]) == len(c) for i, c in enumerate(columns)]
+        alike = [i > 0 and c[0] == c[-1] and c.count(c[0]) == len(c) for i, c in enumerate(columns)]
         varying = tuple(i for i, is_alike in enumerate(alike) if not is_alike)
         shared = [c[0] for c, is_alike in zip(columns, alike, strict=True) if is_alike]
         as_json(shared)  # what is bound keeps to the same rules as what travels
