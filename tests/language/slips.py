@@ -154,6 +154,8 @@ GUARDS = (
     Slip("faster", "10 per 5 minutes", "20 per 5 minutes", "TF504", "throttle"),
     Slip("faster in bursts", "10 per 5 minutes", "20 per 10 minutes", "TF504", "throttle"),
     Slip("faster in short", "10 per 5 minutes", "3 per minute", "TF504", "throttle"),
+    Slip("faster than the house allows", "10 per 5 minutes",
+         '2000 per minute because "all at once"', "TF505", "throttle"),
     Slip("pace of nothing", "10 per 5 minutes", "0 per 5 minutes", "TF214", "throttle"),
     Slip("pace without time", "10 per 5 minutes", "10", "TF211", "throttle"),
     Slip("reason without words", "5 minutes", '5 minutes because ""', "TF210", "throttle"),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tactful.errors import ConfigInvalid
+from tactful.language.rules.context import HOUSE_CEILING
 from tactful.plugins.config import Config, find_config, load_config, parse_config
 from tactful.plugins.places import line_of
 from tactful.values import Duration, Money, Rate
@@ -19,7 +20,7 @@ def parse(text: str) -> Config:
 def test_everything_has_a_default(tmp_path: Path) -> None:
     config = parse("")
     assert config.limits.per_address_per_day == 25
-    assert config.limits.throttle_ceiling is None
+    assert config.limits.throttle_ceiling == HOUSE_CEILING
     assert not config.limits.require_consent
     assert config.plugins.allow is None
     assert config.prices.of("sms", "IE") is None

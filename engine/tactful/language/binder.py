@@ -11,7 +11,7 @@ from tactful.language.layout import EMPTY
 from tactful.language.lookup import Lookup
 from tactful.language.reading import Wrong
 from tactful.language.report import Report, removing, replacing
-from tactful.language.shape import Line
+from tactful.language.shape import Line, LineShape
 from tactful.language.templates import Template, read_template
 from tactful.language.tokens import Token, content_of
 from tactful.language.tree import Node
@@ -34,7 +34,7 @@ class Binder:
     ) -> tuple[tuple[Node, ...], Template | None]:
         nodes: list[Node] = []
         text: Template | None = None
-        for line in self._adopted(lines, place):
+        for line in self._straightened(lines, place):
             if self._report.is_full:
                 break
             token = _text_of(line)
@@ -47,22 +47,19 @@ class Binder:
             text = text or template
         return tuple(nodes), text
 
-    def _adopted(self, lines: Sequence[Line], place: str) -> list[Line]:
-        """Return the lines, those that were meant to be indented below a colon put there.
+    def _straightened(self, lines: Sequence[Line], place: str) -> list[Line]:
+        """Return the lines of a block with slips of indentation told and undone.
 
-        They follow a line with nothing below its colon, and would fit there but not here. The
-        colon is told; for the rest they are read as if they were indented.
+        Lines below a word that holds nothing become its neighbours. Lines that would fit below
+        the colon above them, which has nothing, and not where they are, are put there.
         """
         kept: list[Line] = []
         holds: str | None = None
-        for line in lines:
+        for line in self._flattened(lines, place):
             text = _text_of(line) is not None
             fits_there = holds is not None and (text or self._lookup.fits(holds, line))
-            if fits_there and (text or not self._lookup.fits(place, line)):
-                below: tuple[Line, ...] = (line,)
-                if line.shape == "colonless" and not self._lookup.block_of(holds or "", line):
-                    alone = msgspec.structs.replace(line, shape="plain", children=())
-                    below = (alone, *line.children)
+            if holds is not None and fits_there and (text or not self._lookup.fits(place, line)):
+                below = self._flattened([line], holds)
                 kept[-1] = msgspec.structs.replace(kept[-1], children=(*kept[-1].children, *below))
                 continue
             kept.append(line)
@@ -70,10 +67,23 @@ class Binder:
             holds = block.holds if block else None
         return kept
 
+    def _flattened(self, lines: Sequence[Line], place: str) -> list[Line]:
+        flat: list[Line] = []
+        for line in lines:
+            holds_none = line.shape == "text" or (
+                self._lookup.fits(place, line) and not self._lookup.block_of(place, line)
+            )
+            if line.children and line.shape in ("colonless", "text") and holds_none:
+                self._tell_too_deep(line)
+                shape: LineShape = "text" if line.shape == "text" else "plain"
+                flat.append(msgspec.structs.replace(line, shape=shape, children=()))
+                flat += self._flattened(line.children, place)
+            else:
+                flat.append(line)
+        return flat
+
     def _text(self, token: Token, line: Line, owner: WordRule | None) -> Template | None:
         """Return a text that stands on a line of its own, and tell what is wrong with it."""
-        if line.children:
-            self._tell_too_deep(line, "a text")
         if owner is None or owner.word.block is None or not owner.word.block.text:
             self._report.add(
                 "TF203",
@@ -175,9 +185,7 @@ class Binder:
         """Tell when the colon and the indented lines do not go with the word."""
         block, phrase, last = rule.word.block, rule.phrase, line.last.span
         if block is None:
-            if line.shape == "colonless":
-                self._tell_too_deep(line, f"`{phrase}`")
-            elif line.shape in ("opener", "inline", "hollow"):
+            if line.shape in ("opener", "inline", "hollow"):
                 self._report.add(
                     "TF103",
                     f"`{phrase}` has nothing inside it, so it takes no colon",
@@ -210,12 +218,11 @@ class Binder:
                 help=("Add a colon, and indent what belongs to it by two spaces.",),
             )
 
-    def _tell_too_deep(self, line: Line, what: str) -> None:
-        child = line.children[0].first
+    def _tell_too_deep(self, line: Line) -> None:
         self._report.add(
             "TF104",
-            f"this line is indented, and {what} above it has nothing inside it",
-            child.span,
+            "this line is indented, and the line above it has nothing inside it",
+            line.children[0].first.span,
             "indented too far?",
             help=(f"Line it up with line {line.first.line}.",),
             also=(Label(line.first.span, "the line above it"),),

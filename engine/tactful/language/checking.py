@@ -13,7 +13,7 @@ from tactful.language.shape import Line, read_lines
 from tactful.language.suggest import nearest
 from tactful.language.tokens import Token
 from tactful.language.tree import Flow, Node
-from tactful.language.vocabulary import Vocabulary
+from tactful.language.vocabulary import Unreadable, Vocabulary
 from tactful.language.words.later import LATER_WORDS, later_phrase
 from tactful.language.words.settings import Use
 
@@ -57,6 +57,7 @@ def _check_once(
         return Checked(None, report.diagnostics())
     used = _plugins_named(lines)
     nodes = Binder(Lookup(vocabulary, used, report), report).bind(lines)
+    report.anchors = [node.span.line for node in nodes if not isinstance(node.word, Unreadable)]
     _check_uses(nodes, vocabulary, report)
     if not report.is_full:
         check_rules(Context(nodes, vocabulary.channels(used), plugins, report))

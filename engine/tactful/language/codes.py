@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "TF406": "a sender's provider is not installed",
     "TF407": "a text is longer than a message may be",
     "TF504": "a pace is faster than the house's and does not say why",
+    "TF505": "a pace is faster than the house allows at all",
     "TF506": "the file does not say its purpose",
     "TF507": "the purpose is marketing",
     "TF509": "quiet hours leave too little of the day to send in",

@@ -9,7 +9,6 @@ import msgspec
 
 from tactful.language.parser import tokens_in
 from tactful.language.report import Report, removing
-from tactful.language.texts import CLOSED, OPEN
 from tactful.language.tokens import Token
 
 DEEPEST = 24
@@ -27,10 +26,18 @@ def arrange(lines: Sequence[str], texts: Mapping[int, Token], report: Report) ->
 
     Reading ends where blocks stand too deep in each other, or where enough is wrong.
     """
-    levels: list[set[int]] = []
+    filled = (line for line in lines if line.strip() and line.lstrip()[0] != "#")
+    lowest = min(map(_width, filled), default=0)
+    levels: list[set[int]] = [{lowest}]
+    is_first = True
     end = Token("_NL", "\n", len(lines), 1, 1)
     for line in _joined(lines, texts):
-        yield from _margin(levels, line[0], lines, report)
+        width = _width(lines[line[0].line - 1])
+        if is_first and width > lowest:
+            _tell_odd(levels, width, line[0], report)
+        else:
+            yield from _margin(levels, width, line[0], report)
+        is_first = False
         yield from _clean(line, report)
         yield Token("_NL", "\n", line[-1].line, line[-1].end_column, line[-1].end_column)
         if report.is_full or len(levels) >= DEEPEST:
@@ -50,7 +57,7 @@ def _joined(lines: Sequence[str], texts: Mapping[int, Token]) -> Iterator[list[T
         if token.kind == "_NL":
             ended = True
             continue
-        if token.text in (CLOSED, OPEN):
+        if token.kind in _TEXTS:
             token = texts[token.line]
         if line and ended and (line[-1].kind != "_COMMA" or token.column <= line[0].column):
             yield line
@@ -61,13 +68,12 @@ def _joined(lines: Sequence[str], texts: Mapping[int, Token]) -> Iterator[list[T
         yield line
 
 
-def _margin(
-    levels: list[set[int]], first: Token, lines: Sequence[str], report: Report
-) -> Iterator[Token]:
+def _width(line: str) -> int:
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(2))
+
+
+def _margin(levels: list[set[int]], width: int, first: Token, report: Report) -> Iterator[Token]:
     """Yield what the margin of a line means. A level knows all widths that were meant as it."""
-    width = len(lines[first.line - 1][: first.column - 1].expandtabs(2))
-    if not levels:
-        levels.append({width})
     if width > max(levels[-1]):
         levels.append({width})
         yield _mark("_INDENT", first)

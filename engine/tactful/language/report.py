@@ -1,16 +1,24 @@
 """Collects the mistakes of one file: one for each cause, and no more than a person can use."""
 
+from bisect import bisect_right
+
 from tactful.language.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 
 MOST = 50
+_PLACEMENT = ("TF104", "TF105", "TF108", "TF202", "TF203", "TF204", "TF308")
 
 
 class Report:
-    """Mistakes as they are found. `excused` names stand in lines that could not be read."""
+    """Mistakes as they are found.
+
+    `excused` names stand in lines that could not be read. `anchors` are lines that certainly
+    stand where they should: what is wrong above them is no cause of what is wrong below.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.excused: set[str] = set()
+        self.anchors: list[int] = []
         self._found: dict[tuple[int, int, str], Diagnostic] = {}
         self._lines: set[int] = set()
 
@@ -58,8 +66,21 @@ class Report:
         return not self._lines.isdisjoint(lines)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Return the first mistakes in file order."""
-        return tuple(sorted(self._found.values(), key=lambda found: found.span)[:MOST])
+        """Return the first mistakes in file order.
+
+        Between two of the lines in `anchors`, a slip of indentation is the cause of all other
+        lines that seem to stand in a wrong place, and is told alone.
+        """
+        kept: list[Diagnostic] = []
+        slipped: int | None = None
+        for found in sorted(self._found.values(), key=lambda found: found.span):
+            if found.code in _PLACEMENT:
+                part = bisect_right(self.anchors, found.span.line)
+                if part == slipped:
+                    continue
+                slipped = part
+            kept.append(found)
+        return tuple(kept[:MOST])
 
 
 def replacing(span: Span, wrong: str, right: str) -> Fix:

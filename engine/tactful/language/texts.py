@@ -132,7 +132,7 @@ class _Lifter:
         """Leave a sign in the place of a text, every column as it was, and keep its token."""
         line, fence = self.lines[opening.row], opening.fence
         gap = " " * (len(line) - fence - 3 - len(rest))
-        self.left[opening.row] = f"{line[:fence]} {sign} {gap}{rest}"
+        self.left[opening.row] = f"{line[:fence]}{sign}  {gap}{rest}"
         self.texts[opening.row + 1] = _token(
             opening, rows, "TEXT" if sign == CLOSED else "OPEN_TEXT"
         )

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from tactful.errors import ConfigInvalid, ValueUnreadable
+from tactful.language.rules.context import HOUSE_CEILING
 from tactful.language.suggest import nearest
 from tactful.plugins.mistakes import Mistake, invalid, mistakes_of
 from tactful.plugins.versions import Requirement
@@ -39,14 +40,14 @@ class Limits(_Section):
     """`[limits]`: what always holds, over all campaigns.
 
     `per_address_per_day` counts messages to one address in any 24 hours. `throttle_ceiling` is the
-    fastest pace that a flow may give itself, with its reason; None: no flow may be faster than the
-    default. `require_consent` refuses sends that only their owner's word stands for.
+    fastest pace that a flow may give itself, with its reason. `require_consent` refuses sends that
+    only their owner's word stands for. `max_open` bounds what is permitted and has no answer yet.
     """
 
     per_address_per_day: Annotated[int, Field(ge=1)] = 25
     call_timeout: Duration = Duration.parse("30 seconds")
     max_open: Annotated[int, Field(ge=1)] = 500
-    throttle_ceiling: Rate | None = None
+    throttle_ceiling: Rate = HOUSE_CEILING
     require_consent: bool = False
 
     @field_validator("call_timeout")
@@ -58,8 +59,8 @@ class Limits(_Section):
 
     @field_validator("throttle_ceiling")
     @classmethod
-    def _lets_something_through(cls, value: Rate | None) -> Rate | None:
-        if value is not None and (value.count < 1 or value.per.span < 1):
+    def _lets_something_through(cls, value: Rate) -> Rate:
+        if value.count < 1 or value.per.span < 1:
             raise ValueUnreadable(f"`{value}` lets nothing through")
         return value
 

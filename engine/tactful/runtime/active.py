@@ -182,8 +182,8 @@ class Live:
     """
 
     __slots__ = (
-        "active", "addresses", "claimed", "entered_at", "flights", "journey", "recipient", "revision", "sends",
-        "seq", "values", "zones",
+        "active", "addresses", "claimed", "entered_at", "flights", "journey", "recipient",
+        "revision", "sends", "seq", "values", "zones",
     )  # fmt: skip
 
     def __init__(

@@ -17,6 +17,7 @@ from tactful.journey.core import advance, begin
 from tactful.journey.inputs import Drop, Expire, Input, OptOut, Outcome, OutcomeName
 from tactful.journey.state import VERSION, Journey
 from tactful.runtime.active import Live
+from tactful.runtime.consents import ConsentBook
 from tactful.runtime.lanes import ANSWER, URGENT, prio_of
 from tactful.runtime.ledger import Ledger, confirms
 from tactful.runtime.opengroup import OpenGroup
@@ -31,13 +32,15 @@ _ENDINGS = (Drop, Expire, OptOut)
 class Decider:
     """Turns inputs into rows of the open group.
 
-    `arrivals` are sends that the guard allows and that now need their turn in a pace; `asking` are
-    those whose policies have to be asked first.
+    `book` is there when the house sends only with a record of consent. `arrivals` are sends that
+    the guard allows and that now need their turn in a pace; `asking` are those whose policies have
+    to be asked first.
     """
 
     def __init__(self, group: OpenGroup, ledger: Ledger) -> None:
         self.group = group
         self.ledger = ledger
+        self.book: ConsentBook | None = None
         self.arrivals: list[tuple[Live, SendRow]] = []
         self.asking: list[tuple[Live, SendRow]] = []
 
@@ -201,7 +204,6 @@ class Decider:
         active = live.active
         journey = live.journey
         address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
-        test = active.consents.get(row.channel)
         return judge(
             Candidate(
                 channel=row.channel,
@@ -209,7 +211,7 @@ class Decider:
                 zones=live.zones,
                 expires_at=live.expires_at(row),
                 suppressed=address is not None and group_of(row.channel) in address.suppressed,
-                consents=test(live.values, now) if test else None,
+                consents=self._consents(live, row, now),
                 recent=address.recent - (row.state == "sending") if address else 0,
                 over=active.over and not confirms(row),
                 wanted=is_wanted(live, row),
@@ -221,6 +223,14 @@ class Decider:
             active.rules,
             now,
         )
+
+    def _consents(self, live: Live, row: SendRow, now: Instant) -> bool | None:
+        test = live.active.consents.get(row.channel)
+        if test is not None and not test(live.values, now):
+            return False
+        if self.book is not None:
+            return self.book.has(row.to, row.channel, live.active.guards.purpose)
+        return None if test is None else True
 
     def forbidden(self, live: Live, row: SendRow, now: Instant) -> bool:
         """Whether what may change while a permitted send is made durable forbids it now."""

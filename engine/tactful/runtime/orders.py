@@ -49,6 +49,8 @@ class Orders:
             return await act(self, order, now)
         except TactfulError as error:
             return f"not done: {error}"
+        except (msgspec.MsgspecError, KeyError, ValueError) as error:
+            return f"not done: the order cannot be read ({type(error).__name__}: {error})"
 
     # ---- campaigns ------------------------------------------------------------------------------
 
@@ -87,7 +89,8 @@ class Orders:
             active.stopping = True
             self._log(active, order, now)
             ended += await self._end_all(active, order.because, now)
-            self._engine.group.ended.add(active)
+            active.close(now)  # only now: after a crash before this, the order is applied again
+            self._engine.group.rows.launches[active.row.id] = active.row
         return f"stopped; {ended} journeys cancelled"
 
     async def _end_all(self, active: Active, because: str, now: Instant) -> int:
@@ -145,6 +148,8 @@ class Orders:
             outcomes.resolve(live, row, Accepted(row.provider_id or ""), now)
             return f"attempt {row.id} counts as sent"
         if data.get("resend"):
+            if live.expires_at(row) <= now:
+                raise TactfulError(f"the time of {live.recipient.key} is over; nothing is resent")
             outcomes.resolve(live, row, Retry(0, f"settled by {order.who}"), now)
             return f"attempt {row.id} counts as not sent; another attempt follows"
         outcomes.resolve(live, row, Refused(f"settled by {order.who}"), now)
@@ -176,6 +181,9 @@ class Orders:
     async def _consent(self, order: OrderRow, now: Instant) -> str:
         """The rows are in the store already; what is in hand must learn of it."""
         data = msgspec.json.decode(order.data or "{}")
+        book = self._engine.decider.book
+        if book is not None:
+            book.renew(data["address"], await self._engine.store.consents(data["address"]))
         for group in data.get("groups", ()):
             if data.get("given"):
                 self._engine.hand.lift(data["address"], group)

@@ -63,6 +63,7 @@ class Project:
         return Installed(
             audiences=frozenset(self.plugins.audiences()),
             channels=frozenset(self.plugins.channels()),
+            ceiling=self.config.limits.throttle_ceiling,
         )
 
     @property

@@ -1,5 +1,6 @@
 """A session: one engine over one store, with its launches opened, resumed or begun."""
 
+import itertools
 import json
 from collections.abc import Callable, Mapping
 
@@ -13,6 +14,7 @@ from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits
 from tactful.runtime.active import Active, Lane, Revision
 from tactful.runtime.clock import Clock
+from tactful.runtime.consents import ConsentBook
 from tactful.runtime.engine import Engine
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
@@ -69,16 +71,22 @@ class Session:
     def last_launch(self, campaign: str) -> LaunchRow | None:
         """Return the newest launch of a campaign, finished or not."""
         rows = [row for row in self.launches.values() if row.campaign == campaign]
-        return max(rows, key=lambda row: row.number, default=None)
+        last = max(rows, key=lambda row: row.number, default=None)
+        active = self.engine.actives.get(last.id) if last is not None else None
+        return active.row if active is not None else last
 
     async def prepare(self) -> None:
         """Get ready to run: pace, built-in steps, and all launches that are under way."""
         numbers = await self._intern([ANSWER_STEP])
         self.engine.answer_step = numbers[ANSWER_STEP]
         self._waiting = await self.engine.store.waiting()
-        doubted = {row.launch for row in await self.engine.store.by_state("in doubt")}
+        if self._limits.require_consent:
+            self.engine.decider.book = ConsentBook(await self.engine.store.consents())
+        unsettled: set[int] = set()
+        for state in ("sending", "in doubt"):
+            unsettled |= {row.launch for row in await self.engine.store.by_state(state)}
         for row in list(self.launches.values()):
-            if row.state in UNDER_WAY or row.id in doubted:
+            if row.state in UNDER_WAY or row.id in unsettled:
                 await self.open_launch(row, self._campaign_of(row))
 
     def _campaign_of(self, row: LaunchRow) -> Campaign:
@@ -112,22 +120,29 @@ class Session:
         self.engine.group.rows.launches[row.id] = row
         return await self.open_launch(row, campaign)
 
-    def adopt(self, active: Active, campaign: Campaign, now: Instant) -> bool:
+    async def adopt(self, active: Active, campaign: Campaign, now: Instant) -> bool:
         """Let a launch under way take a newer form: guards for all, the graph for who enters now.
 
         Returns whether anything changed. Journeys under way keep the revision they began with.
+        Raises `PluginInvalid`, and changes nothing, when no channel can carry it.
         """
         revision, guards = self._keep(campaign, now)
-        before = active.row
-        if (before.revision, before.guards) == (revision, guards):
-            active.adopt(campaign, guards, self._limits.per_address_per_day)
-            return False
-        active.row = _replace(before, revision=revision, guards=guards)
-        self.launches[active.row.id] = active.row
-        self.engine.group.rows.launches[active.row.id] = active.row
+        await self._open_revisions(campaign.graph.campaign)
+        channels = self._channels(active.row, campaign)
+        shorter = campaign.guards.expires_after.span < active.expires_after
+        changed = (active.row.revision, active.row.guards) != (revision, guards)
+        active.row = _replace(active.row, revision=revision, guards=guards)
         active.adopt(campaign, guards, self._limits.per_address_per_day)
+        self._connect(active, channels)
         self._pace(active)
-        return True
+        if changed:
+            self.launches[active.row.id] = active.row
+            self.engine.group.rows.launches[active.row.id] = active.row
+        if shorter:
+            self.engine.submit(now)
+            await self.engine.store.expire_sooner(active.row.id, active.expires_after)
+            self.engine.scan_at(now)
+        return changed
 
     def _keep(self, campaign: Campaign, now: Instant) -> tuple[int, int]:
         graph = campaign.graph
@@ -167,29 +182,41 @@ class Session:
         active.open_sends = active.tally["queued"] + active.tally["sending"]
         active.answered = counts.answered
         active.policies = self._policies
-        self._connect(active)
-        await self._open_revisions(active)
+        await self._open_revisions(row.campaign)
+        self._connect(active, self._channels(row, campaign))
         self._pace(active)
         self.engine.actives[row.id] = active
         return active
 
-    def _connect(self, active: Active) -> None:
-        through = {sender.channel: sender.through for sender in active.guards.senders}
-        for medium in active.campaign.graph.channels:
-            channel = self._channel_for(medium, through.get(medium))
+    def _channels(self, row: LaunchRow, campaign: Campaign) -> dict[str, Channel]:
+        """Return the channel of each medium that a journey of a launch may use."""
+        through = {sender.channel: sender.through for sender in campaign.guards.senders}
+        found = {medium: self._channel_for(medium, through.get(medium))
+                 for medium in self._media(row.campaign)}  # fmt: skip
+        for medium, channel in found.items():
             if channel is None:
                 raise PluginInvalid(
-                    f"no channel can carry {medium} for {active.row.name}",
+                    f"no channel can carry {medium} for {row.name}",
                     help="Install the plugin that the flow names after `through`, "
                     "or the outbox (pip install tactful-outbox).",
                 )
-            active.channels[medium] = channel
+        return {medium: channel for medium, channel in found.items() if channel is not None}
+
+    def _media(self, campaign: str) -> list[str]:
+        """Return the media of all revisions of a campaign: old journeys keep theirs."""
+        graphs = [one.graph for one in self.engine.revisions.values()]
+        mine = [graph.channels for graph in graphs if graph.campaign == campaign]
+        return list(dict.fromkeys(itertools.chain.from_iterable(mine)))
+
+    def _connect(self, active: Active, channels: Mapping[str, Channel]) -> None:
+        active.channels.update(channels)
+        for channel in channels.values():
             self.engine.use_channel(channel)
 
-    async def _open_revisions(self, active: Active) -> None:
-        """Make programs of every revision of the campaign that a journey may be pinned to."""
-        for row in self.revisions.values():
-            mine = row.kind == "graph" and row.campaign == active.row.campaign
+    async def _open_revisions(self, campaign: str) -> None:
+        """Make programs of every revision of a campaign that a journey may be pinned to."""
+        for row in list(self.revisions.values()):
+            mine = row.kind == "graph" and row.campaign == campaign
             if mine and row.id not in self.engine.revisions:
                 graph = StepGraph.model_validate_json(row.data)
                 names = {step.id for step in graph.steps} | {step.stage for step in graph.steps}
@@ -205,8 +232,8 @@ class Session:
 
     def _pace(self, active: Active) -> None:
         """Give a launch the lanes of its campaign, at the limits of its newest guards."""
-        channels = active.campaign.graph.channels
-        for group in dict.fromkeys(group_of(channel) for channel in channels):
+        media = self._media(active.row.campaign)
+        for group in dict.fromkeys(group_of(channel) for channel in media):
             strategy, rate = self._rule(active, group)
             active.lanes[group] = self._lane(active.row.campaign, group, strategy, rate)
             active.lanes[group].paused = active.row.state == "paused"

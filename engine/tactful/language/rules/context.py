@@ -7,16 +7,24 @@ from typing import TypeVar
 from tactful.language.report import Report
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Unreadable, Word
+from tactful.values import Rate
 
 W = TypeVar("W", bound=Word)
+
+HOUSE_CEILING = Rate.parse("200 per minute")
+"""No flow may be faster, whatever its reason, unless `tactful.toml` says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """Names that plugins supply: after `audience from` and after `through`."""
+    """The house a flow is checked for: names that plugins supply, and the fastest pace.
+
+    `audiences` stand after `audience from`, `channels` after `through`.
+    """
 
     audiences: frozenset[str] = field(default_factory=frozenset)
     channels: frozenset[str] = field(default_factory=frozenset)
+    ceiling: Rate = HOUSE_CEILING
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _tell_no_sender(context: Context, node: Node, channel: str) -> None:
 
 def _check_address(context: Context, node: Node, channel: str) -> None:
     needed = _ADDRESSES.get(channel)
-    if needed is None or context.is_attempted("audience") or context.is_attempted(needed.phrase):
+    if needed is None or needed.phrase in context.report.excused:
         return
     audiences = list(context.all(Audience))
     if audiences and not any(context.all(needed)):

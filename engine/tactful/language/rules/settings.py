@@ -201,13 +201,26 @@ def most_in_window(rate: Rate) -> int:
 
 
 def _check_pace(context: Context, node: Node, throttle: Throttle) -> None:
-    if throttle.channel in _FREE_CHANNELS or throttle.because:
+    if throttle.channel in _FREE_CHANNELS:
         return
-    if most_in_window(throttle.rate) > _MOST_IN_WINDOW:
+    most = most_in_window(throttle.rate)
+    ceiling = context.installed.ceiling
+    if most > _MOST_IN_WINDOW and not throttle.because:
         context.report.add(
             "TF504",
             "this is faster than 10 per 5 minutes, and does not say why",
             node.spans["rate"],
-            f"up to {most_in_window(throttle.rate)} in five minutes",
+            f"up to {most} in five minutes",
             help=('Add `because "…"` at the end of the line, or go slower.',),
+        )
+    elif most > max(most_in_window(ceiling), _MOST_IN_WINDOW):
+        context.report.add(
+            "TF505",
+            f"this is faster than the house allows ({ceiling})",
+            node.spans["rate"],
+            f"up to {most} in five minutes",
+            help=(
+                "Go slower. The house raises its ceiling in `tactful.toml`: "
+                f'`throttle_ceiling = "{throttle.rate}"` under `[limits]`.',
+            ),
         )
