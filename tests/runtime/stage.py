@@ -92,7 +92,7 @@ class Stage:
         last = self.session.last_launch(campaign.graph.campaign)
         if last is not None and last.id in self.engine.actives:
             active = self.engine.actives[last.id]
-            self.session.adopt(active, campaign, self.clock.now())
+            await self.session.adopt(active, campaign, self.clock.now())
         else:
             active = await self.session.begin(
                 campaign, flow_path="", audience_path="", live=False, now=self.clock.now()
@@ -147,7 +147,9 @@ class Stage:
 
     def order(self, at: Instant, kind: str, **fields: Any) -> None:
         """Have a person's order come in at a moment."""
-        self.session.incoming.order_later(at, OrderRow(id=0, at=at, who="test", kind=kind, **fields))
+        self.session.incoming.order_later(
+            at, OrderRow(id=0, at=at, who="test", kind=kind, **fields)
+        )
 
     async def lines(self, event: str | None = None, key: str | None = None) -> list[dict[str, Any]]:
         """Return the event log, or the lines of one event or recipient."""

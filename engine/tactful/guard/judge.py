@@ -9,6 +9,7 @@ flow where it can.
 from collections.abc import Mapping
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from tactful.guard.hours import HoursCache, QuietHours
@@ -34,6 +35,12 @@ REASONS: dict[str, str] = {
 }
 """Every code a verdict can refuse with, and what it means."""
 
+PASSES: dict[str, str] = {
+    "urgent": "an urgent message passes quiet hours",
+    "conversation": "it answers the person's own message of the last minutes",
+}
+"""Every code with which a send passes quiet hours, and what it means."""
+
 
 class Reason(Struct, frozen=True):
     """Why, in words for a support lead: who says so, a code, and the line of the flow."""
@@ -45,11 +52,15 @@ class Reason(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """What the guard says of one send. `until` belongs to `hold`."""
+    """What the guard says of one send. `until` belongs to `hold`.
+
+    What policies said is good for one print of what they saw: `saw`.
+    """
 
     decision: Decision
     reasons: tuple[Reason, ...] = ()
     until: Instant | None = None
+    saw: str = ""
 
 
 ALLOW = Verdict("allow")
@@ -58,7 +69,7 @@ ALLOW = Verdict("allow")
 class Candidate(Struct, frozen=True, kw_only=True):
     """What the guard must know of one send.
 
-    `over`: the launch has stopped. `consents`: what the flow's `consent for` line, or the house's
+    `over`: the launch has stopped. `wanted`: its journey still waits for it. `consents`: what the flow's `consent for` line, or the house's
     wish for records, says; None when neither asks. `replied_at`: the person's last own reply, if
     this send answers it. `recent`: messages to this address in 24 hours.
     """
@@ -71,6 +82,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     consents: bool | None
     recent: int
     over: bool = False
+    wanted: bool = True
     confirmation: bool = False
     urgent: bool = False
     replied_at: Instant | None = None
@@ -98,6 +110,8 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
     """Say whether one send may leave at `now`, but for its pace."""
     if send.over:
         return _no("campaign", "launch_over", REASONS["launch_over"])
+    if not send.wanted:
+        return _no("journey", "not_wanted", REASONS["not_wanted"])
     if now >= send.expires_at:
         line = rules.lines.get("expires")
         return _no("expiry", "expired", f"it expired at {iso(send.expires_at)}", line)
@@ -114,18 +128,26 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
         return _no("consent", "no_consent", f"there is no consent for {send.channel}", line)
     if send.standing in ("paused", "flagged"):
         return _no("standing", "standing", f"the sender is {send.standing}")
-    if not send.urgent and not _in_conversation(send, now):
-        held = _quiet(send, rules, now)
-        if held is not None:
-            return held
+    held = _quiet(send, rules, now)
+    passes = _passes(send, now) if held is not None else None
+    if held is not None and passes is None:
+        return held
     if send.recent >= rules.per_day:
         text = f"this address had {send.recent} messages in 24 hours, {rules.per_day} are allowed"
         return _no("limits", "daily_limit", text)
-    return send.policy
+    if passes is None:
+        return send.policy
+    line = rules.lines.get("quiet hours")
+    reason = Reason("quiet hours", passes, PASSES[passes], line)
+    return msgspec.structs.replace(send.policy, reasons=(*send.policy.reasons, reason))
 
 
-def _in_conversation(send: Candidate, now: Instant) -> bool:
-    return send.replied_at is not None and now - send.replied_at < CONVERSATION
+def _passes(send: Candidate, now: Instant) -> str | None:
+    """Return why a send passes quiet hours, if it does."""
+    if send.urgent:
+        return "urgent"
+    recent = send.replied_at is not None and now - send.replied_at < CONVERSATION
+    return "conversation" if recent else None
 
 
 def _quiet(send: Candidate, rules: Rules, now: Instant) -> Verdict | None:

@@ -77,6 +77,8 @@ class Conductor:
     def __init__(self, project: Project, wish: Wish) -> None:
         self._project = project
         self._wish = wish
+        self._flow_path = str(wish.source.path.resolve())
+        self._audience_path = str(wish.audience.resolve()) if wish.audience else ""
         self._channels: dict[str, Channel] = {}
         self._session: Session | None = None
         self._stopped = False
@@ -88,9 +90,10 @@ class Conductor:
         `PluginInvalid` before anything is sent.
         """
         campaign = self._wish.source.campaign()
-        self._wish.store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         since = time.time_ns() // 1_000
-        with EngineLock(self._wish.store, command=self._wish.command, since=since):
+        lock = EngineLock(self._wish.store, command=self._wish.command, since=since)
+        await anyio.to_thread.run_sync(lock.acquire)
+        try:
             store = SqliteStore(self._wish.store)
             try:
                 self._session = await self._open(store)
@@ -99,6 +102,8 @@ class Conductor:
                 with anyio.CancelScope(shield=True):
                     await store.close()
                     await self._project.plugins.aclose()
+        finally:
+            lock.release()
 
     # ---- opening --------------------------------------------------------------------------------
 
@@ -159,13 +164,13 @@ class Conductor:
                     help="Go on with it in the same way, or stop it first.",
                 )
             active = engine.actives[last.id]
-            session.adopt(active, campaign, now)
+            await session.adopt(active, campaign, now)
             ran = Ran(active.row, "resumed", recovered=recovered)
         else:
             active = await session.begin(
                 campaign,
-                flow_path=str(self._wish.source.path.resolve()),
-                audience_path=str(self._wish.audience.resolve()) if self._wish.audience else "",
+                flow_path=self._flow_path,
+                audience_path=self._audience_path,
                 live=self._wish.live,
                 now=now,
             )

@@ -60,6 +60,8 @@ class Loading:
                 out += _problems(item)
                 if isinstance(item, Recipient):
                     chunk.append(item)
+                if self._active.over:
+                    return
                 if len(chunk) >= CHUNK or len(out) >= CHUNK:
                     await self._join(chunk, out)
                     chunk, out = [], []
@@ -72,6 +74,8 @@ class Loading:
     async def _join(self, chunk: list[Recipient], out: list[Out]) -> None:
         engine, launch = self._engine, self._active.row
         known = await engine.store.keys(launch.id, [recipient.key for recipient in chunk])
+        if self._active.over:
+            return
         group = Group()
         now = engine.clock.now()
         joined = 0

@@ -6,7 +6,7 @@ import msgspec
 
 from tactful.guard.judge import Verdict
 from tactful.runtime.active import Flight, Live
-from tactful.runtime.decider import Decider
+from tactful.runtime.decider import Decider, is_wanted
 from tactful.runtime.ledger import says_more
 from tactful.runtime.pacing import Pacing
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
@@ -38,11 +38,16 @@ class Outcomes:
         live.flights -= 1
         row = live.sends[flight.send.index, flight.send.visit]
         self._pacing.release(lane, row.permit, ended_at)
-        self.resolve(live, row, result, ended_at, called_at=called_at, ended_at=ended_at)
+        if row.state == "sending":
+            self.resolve(live, row, result, ended_at, called_at=called_at, ended_at=ended_at)
+        else:  # a receipt came first, and has said already that it was sent
+            self._ledger.change(live, row, called_at=called_at)
 
-    def found(self, live: Live, row: SendRow, result: SendOutcome, now: Instant) -> None:
+    def found(
+        self, live: Live, row: SendRow, result: SendOutcome, ended_at: Instant, now: Instant
+    ) -> None:
         """After a crash it is known, or not, what became of a send; its slot is settled already."""
-        self.resolve(live, row, result, now, ended_at=now)
+        self.resolve(live, row, result, now, ended_at=ended_at)
 
     def withdrawn(self, flight: Flight, verdict: Verdict, now: Instant) -> None:
         """A permitted send is stopped at the last instant; nothing was called."""
@@ -50,7 +55,11 @@ class Outcomes:
         live.flights -= 1
         row = live.sends[flight.send.index, flight.send.visit]
         self._pacing.release(flight.lane, row.permit, now)
-        self._decider.refuse(live, row, verdict, now)
+        if row.state != "sending":
+            return
+        later = Retry((verdict.until or now) - now, verdict.reasons[0].text)
+        if verdict.decision != "hold" or not self._again(live, row, later, now, {}):
+            self._decider.refuse(live, row, verdict, now)
 
     def resolve(
         self,
@@ -80,7 +89,7 @@ class Outcomes:
         self, live: Live, row: SendRow, result: Accepted, now: Instant, stamps: Stamps
     ) -> None:
         row = self._ledger.move(live, row, "accepted", provider_id=result.id, reason=None, **stamps)
-        self._group.log(live, "sent", now, row)
+        self._group.log(live, "sent", row.ended_at or now, row)
         if result.delivered and says_more(row, "delivered"):
             row = self._learn(live, row, "delivered", now)
             self._decider.outcome(live, row, "delivered", now)
@@ -91,6 +100,9 @@ class Outcomes:
         due = now + max(result.after, 1)
         if row.attempt >= MOST_ATTEMPTS or due >= live.expires_at(row):
             return False
+        asked_for = row.state == "in doubt"  # by a person, whatever the journey does meanwhile
+        if not asked_for and not is_wanted(live, row):
+            return False
         row = self._ledger.move(live, row, "retry", reason=result.reason, **stamps)
         self._group.log(live, "held", now, row, by=row.channel, reason=result.reason)
         again = _replace(
@@ -98,6 +110,7 @@ class Outcomes:
             id=self._ledger.number(),
             attempt=row.attempt + 1,
             state="queued",
+            expires_at=live.expires_at(row) if asked_for else row.expires_at,
             due=due,
             permit=None,
             permitted_at=None,
@@ -120,9 +133,11 @@ class Outcomes:
             self._learn(live, row, "delivered", now)
 
     def _learn(self, live: Live, row: SendRow, name: str, now: Instant) -> SendRow:
-        if row.state == "in doubt":
-            row = self._ledger.move(live, row, "accepted", reason=None)
-            self._group.log(live, "sent", now, row, settled_by=name)
+        if row.state in ("sending", "in doubt"):
+            row = self._ledger.move(
+                live, row, "accepted", reason=None, ended_at=row.ended_at or now
+            )
+            self._group.log(live, "sent", row.ended_at or now, row, settled_by=name)
         row = self._ledger.move(live, row, name)
         self._group.log(live, name, now, row)
         return row

@@ -28,12 +28,13 @@ async def recover(engine: Engine, call_timeout: Span | None) -> int:
             engine.group.touch_lane(lane)
     rows = await engine.store.by_state("sending")
     for row in rows:
-        await _settle(engine, row, now)
+        last = now if call_timeout is None else (row.permitted_at or 0) + call_timeout
+        await _settle(engine, row, min(now, last), now)
     await engine.flush()
     return len(rows)
 
 
-async def _settle(engine: Engine, row: SendRow, now: Instant) -> None:
+async def _settle(engine: Engine, row: SendRow, ended_at: Instant, now: Instant) -> None:
     for loaded in await engine.store.load([row.journey], now - RECENT):
         live = engine.hand.take(loaded)
         if live is None:
@@ -42,7 +43,7 @@ async def _settle(engine: Engine, row: SendRow, now: Instant) -> None:
         channel = live.active.channels[row.channel]
         lane = live.active.lane_of(row.channel)
         found = await _reconcile(channel, message_of(Flight(live, row, channel, lane)))
-        engine.outcomes.found(live, row, found, now)
+        engine.outcomes.found(live, row, found, ended_at, now)
 
 
 async def _reconcile(channel: Channel, message: Message) -> SendOutcome:

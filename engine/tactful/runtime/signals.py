@@ -8,7 +8,8 @@ import msgspec
 from tactful.guard.groups import ADDRESSED_BY, channels_of, group_of
 from tactful.guard.optout import Wish, classify, confirmation
 from tactful.journey.hearing import awaits_reply
-from tactful.journey.inputs import Event, OptOut, Reply
+from tactful.journey.inputs import Event, OptOut, Reply, Value
+from tactful.journey.lifecycle import SIGNALS
 from tactful.runtime.active import Active, Live
 from tactful.runtime.engine import RECENT, Engine
 from tactful.runtime.lanes import CONFIRMATION
@@ -33,8 +34,11 @@ class Signals:
         self._recent: dict[str, list[Instant]] = {}
 
     async def take(self, signal: SignalRow, now: Instant) -> str:
-        """Work one signal in; returns what was done with it."""
-        return await _TAKE[signal.kind](self, signal, now)
+        """Work one signal in; returns what was done with it, or why it could not be read."""
+        try:
+            return await _TAKE[signal.kind](self, signal, now)
+        except msgspec.MsgspecError as error:
+            return f"cannot be read ({error})"
 
     # ---- finding the journey --------------------------------------------------------------------
 
@@ -67,10 +71,11 @@ class Signals:
     # ---- replies --------------------------------------------------------------------------------
 
     async def _reply(self, signal: SignalRow, now: Instant) -> str:
-        data = msgspec.json.decode(signal.data or "{}")
+        data = _values(signal.data or "{}")
         text, channel = str(data.get("text", "")), signal.channel or "sms"
         address = signal.address
         mine: Live | None = None
+        among = 1
         if signal.key is not None:
             found = await self._by_key(signal.campaign, signal.key, now)
             mine = next((live for live in found if not _over(live)), None) or (
@@ -89,18 +94,22 @@ class Signals:
             under_way = [live for live, _ in asked if not _over(live)]
             waiting = [live for live in under_way if live.journey and awaits_reply(live.journey)]
             mine = next(iter(waiting or under_way or [live for live, _ in asked]), None)
+            among = len(under_way)
         if wish == "help" and mine is not None and address:
             self._answer(mine, "help", address, channel, now)
             return "answered with help"
+        if mine is not None:
+            await self._prove(mine, channel, now)
         if mine is None or _over(mine):
             return self._to_inbox(mine, text, channel, address or "", now)
-        self._log_reply(mine, text, channel, now)
-        await self._prove(mine, channel, now)
+        self._log_reply(mine, text, channel, now, among)
         self._engine.decider.give(mine, Reply(text, channel, mine.recipient.locale), now)
         return f"reached {mine.recipient.key}"
 
-    def _log_reply(self, live: Live, text: str, channel: str, now: Instant) -> None:
-        self._engine.group.log(live, "reply", now, text=text, channel=channel)
+    def _log_reply(self, live: Live, text: str, channel: str, now: Instant, among: int = 1) -> None:
+        """Log a reply; when several journeys could have it, this one asked last."""
+        why = f"asked last of {among}" if among > 1 else None
+        self._engine.group.log(live, "reply", now, text=text, channel=channel, because=why)
         live.active.answered += live.journey is None or live.journey.replied is None
 
     async def _prove(self, live: Live, channel: str, now: Instant) -> None:
@@ -159,13 +168,14 @@ class Signals:
         known = {row.group for row in await engine.store.suppressions(address)}
         if group in known:
             return "was opted out already"
+        asked = await self._asked_last(address, channel, now)
+        if asked:
+            await self._prove(asked[0][0], channel, now)
+        # All reads are done: what follows becomes durable together, and so takes effect once.
         engine.group.rows.suppressions.append(
             SuppressionRow(address=address, group=group, at=now, source=f"reply: {text}"[:200])
         )
         engine.hand.suppress(address, group)
-        asked = await self._asked_last(address, channel, now)
-        if asked:
-            await self._prove(asked[0][0], channel, now)
         ending = [live for live, _ in asked if not _over(live)]
         for live in ending or [live for live, _ in asked[:1]]:
             engine.group.log(live, "opt_out", now, channel=channel, text=text)
@@ -243,13 +253,15 @@ class Signals:
         if live is None:
             return "its launch is over"
         row = live.sends.setdefault((rows[0].index, rows[0].visit), rows[0])
-        if row.id != rows[0].id or signal.name is None:
+        if row.id != rows[0].id:
             return "a later attempt has taken its place"
+        if signal.name not in SIGNALS:
+            return f"`{signal.name}` says nothing new"
         self._engine.outcomes.status(live, row, signal.name, now)
         return f"is {signal.name}"
 
     async def _event(self, signal: SignalRow, now: Instant) -> str:
-        values = msgspec.json.decode(signal.data or "{}")
+        values = _values(signal.data or "{}")
         lives = await self._by_key(signal.campaign, signal.key or "", now)
         reached = 0
         for live in lives:
@@ -258,6 +270,9 @@ class Signals:
                 self._engine.decider.give(live, Event(signal.name or "", values), now)
                 reached += 1
         return f"reached {reached} journeys" if reached else "no journey has this key"
+
+
+_values = msgspec.json.Decoder(dict[str, Value]).decode
 
 
 def _over(live: Live) -> bool:

@@ -122,6 +122,8 @@ class Workers:
                 self._calls.discard(call)
                 done, flight = flight, None
                 self._landed(done, outcome, called_at, self._clock.now())
+                if call.scope.cancel_called:  # it answered just in time; the next begins anew
+                    return
                 taken += 1
                 if taken % BREATH == 0:
                     await anyio.lowlevel.checkpoint()

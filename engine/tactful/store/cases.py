@@ -263,11 +263,11 @@ class Cases:
         return None if case is None else case.recipient.key
 
     def asked(self, address: str, channels: Sequence[str]) -> tuple[SendRow, ...]:
-        """Return the last permitted send of each live journey to an address, as `Store.asked`."""
+        """Return the last permitted send of each journey to an address, as `Store.asked`."""
         fitting = (
             send
             for send in self._chain(self._permitted.get(address), self._permitted_before)
-            if send.channel in channels and self._cases[send.journey].ended is None
+            if send.channel in channels
         )
         last: dict[int, SendRow] = {}
         for send in sorted(fitting, key=lambda s: (s.permitted_at or 0, s.id), reverse=True):

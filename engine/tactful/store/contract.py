@@ -184,9 +184,10 @@ class Store(Protocol):
         ...
 
     async def asked(self, address: str, channels: Sequence[str]) -> tuple[SendRow, ...]:
-        """Return the last permitted send of each live journey to this address on these channels.
+        """Return the last permitted send of each journey to this address on these channels.
 
-        Newest first. A reply from the address belongs to one of these journeys.
+        Newest first. A reply from the address belongs to one of these journeys; also one that has
+        ended, because a reply settles what is in doubt, and an opt-out is confirmed.
         """
         ...
 

@@ -62,8 +62,7 @@ ASKED = (
         AS place
     FROM (SELECT id FROM recipient WHERE phone = ?1 UNION SELECT id FROM recipient WHERE email = ?1)
         AS mine
-    CROSS JOIN journey ON journey.id = mine.id AND journey.ended IS NULL
-    CROSS JOIN send ON send.journey = journey.id
+    CROSS JOIN send ON send.journey = mine.id
     WHERE send."to" = ?1 AND send.permitted_at IS NOT NULL
         AND send.channel IN (SELECT value FROM json_each(?2))
     ORDER BY permitted_at DESC, send.id DESC"""
@@ -188,7 +187,7 @@ def journey_of(connection: sqlite3.Connection, launch: int, key: str) -> int | N
 def asked(
     connection: sqlite3.Connection, address: str, channels: Sequence[str]
 ) -> tuple[SendRow, ...]:
-    """Return the last permitted send of each live journey to an address, as `Store.asked`."""
+    """Return the last permitted send of each journey to an address, as `Store.asked`."""
     return tuple(SEND.rows(connection, ASKED, address, as_json(channels)))
 
 
