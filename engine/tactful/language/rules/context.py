@@ -56,6 +56,10 @@ class Context:
             for node in self.walk()
         )
 
+    def may_be_broken(self, word: str) -> bool:
+        """Return whether a word stands, or was meant, in a line that could not be read."""
+        return word in self.report.excused or self.is_attempted(word)
+
     @property
     def has_unreadable(self) -> bool:
         """Whether any line could not be read, so that what is missing may stand there."""

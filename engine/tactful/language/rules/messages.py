@@ -29,7 +29,7 @@ def check_messages(context: Context) -> None:
         if send.channel in told:
             continue
         told.add(send.channel)
-        if send.channel not in senders and not context.is_attempted(send.channel):
+        if send.channel not in senders and not context.may_be_broken(send.channel):
             _tell_no_sender(context, node, send.channel)
         _check_address(context, node, send.channel)
     for node, reply in context.all(OnReply):
@@ -76,7 +76,7 @@ def _tell_no_sender(context: Context, node: Node, channel: str) -> None:
 
 def _check_address(context: Context, node: Node, channel: str) -> None:
     needed = _ADDRESSES.get(channel)
-    if needed is None or needed.phrase in context.report.excused:
+    if needed is None or context.may_be_broken(needed.phrase):
         return
     audiences = list(context.all(Audience))
     if audiences and not any(context.all(needed)):
