@@ -130,7 +130,7 @@ def turn_words(progress: Progress) -> str:
     """Return when the next message may leave, and when the last one that waits now may."""
     at = progress.at
     if at is None or progress.next_permit is None or progress.finish is None:
-        return "nobody waits for a turn"
+        return "waiting for hours or a retry" if progress.waiting else "nobody waits for a turn"
     wait, rest = progress.next_permit - at, progress.finish - at
     first = "next message at once" if wait < SECOND else f"next message in {span_words(wait)}"
     return f"{first} · all that wait may have left in {span_words(rest)} ({clock_words(at + rest)})"

@@ -50,7 +50,7 @@ def show_tally(name: str, rehearsed: Rehearsed, tally: Tally) -> None:
     show_outcomes(tally.outcomes)
     heading("People")
     people = [(event.replace("_", " "), tally.others[event]) for event in _SHOWN]
-    ends = [(f"ended: {state}", times) for state, times in sorted(tally.ends.items())]
+    ends = [(f"ended: {state.replace('_', ' ')}", times) for state, times in sorted(tally.ends.items())]
     table(("", ""), [(what, f"{times:,}") for what, times in (*people, *ends) if times], right=(1,))
     heading("When")
     start = rehearsed.started_at

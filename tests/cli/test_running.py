@@ -1,0 +1,126 @@
+"""`run` and `demo`: a campaign on a real store, from its start to its end."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tactful.store.client import StoreClient
+from tests.cli.shells import (
+    PATIENCE,
+    begin,
+    greeted,
+    here,
+    sent,
+    store_of,
+    until,
+    write_campaign,
+)
+
+START = "2026-12-01T09:00:00Z"
+MAX = ("run", "--speed", "max", "--start", START)
+
+LOST = '[[behave]]\nkey = "K2"\noutcome = "lost"\n'
+
+
+@pytest.mark.promise("ONCE")
+def test_a_finished_campaign_is_not_run_twice_unless_asked(tmp_path: Path) -> None:
+    flow = str(write_campaign(tmp_path, rows=3))
+    first = here(*MAX, flow)
+    assert first.code == 0
+    assert first.out.startswith("late-order.1 is finished.")
+    again = here(*MAX, flow)
+    assert again.code == 0
+    assert "late-order.1 had finished already" in again.out
+    assert "--again" in again.out
+    assert greeted(tmp_path) == {"Kim 1": 1, "Kim 2": 1, "Kim 3": 1}
+    assert here(*MAX, "--again", flow).out.startswith("late-order.2 is finished.")
+    assert greeted(tmp_path) == {"Kim 1": 2, "Kim 2": 2, "Kim 3": 2}
+
+
+def test_sends_in_doubt_are_4_until_they_are_settled(tmp_path: Path) -> None:
+    flow, script = str(write_campaign(tmp_path, rows=3)), tmp_path / "behave.toml"
+    script.write_text(LOST)
+    told = here(*MAX, "--behave", str(script), flow)
+    assert told.code == 4
+    assert "tactful status late-order" in told.out
+    assert here(*MAX, flow).code == 4
+    with StoreClient(store_of(tmp_path)) as client:
+        (attempt,) = client.by_state("in doubt")
+    store = ("--store", str(store_of(tmp_path)))
+    assert here("settle", str(attempt.id), "sent", *store).code == 0
+    assert here(*MAX, flow).code == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--live", "--speed", "60"),
+        ("--live", "--speed", "max", "--start", START),
+        ("--start", START),
+        ("--speed", "0"),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_usage(options: tuple[str, ...], tmp_path: Path) -> None:
+    assert here("run", *options, str(write_campaign(tmp_path))).code == 2
+    assert not store_of(tmp_path).exists()
+
+
+@pytest.mark.promise("CLOSED")
+def test_a_live_run_needs_the_channel_that_the_flow_names(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path)
+    flow.write_text(flow.read_text().replace("through outbox", "through twilio"))
+    told = here("run", "--live", str(flow))
+    assert told.code == 1
+    assert "the channel `twilio` is not installed" in told.err
+    assert not store_of(tmp_path).exists()
+
+
+@pytest.mark.promise("LOSS")
+def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    flow = str(write_campaign(tmp_path, rows=12))
+    process = begin(tmp_path, "run", flow)
+    until(tmp_path, lambda client: len(sent(client)) == 10)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 3
+    assert "stopping: nothing more is sent; 0 in flight" in err
+    assert "the same command goes on with it" in out
+    assert here("run", "--speed", "max", flow).code == 0
+    assert greeted(tmp_path) == {f"Kim {row}": 1 for row in range(1, 13)}
+
+
+def test_another_store_and_another_audience_can_be_named(tmp_path: Path) -> None:
+    flow, store = str(write_campaign(tmp_path, rows=3)), tmp_path / "elsewhere" / "mine.db"
+    people = tmp_path / "few.csv"
+    people.write_text("id,mobile,mail,name\nX1,+12025550101,,Xi\n")
+    told = here(*MAX, "--store", f"sqlite:///{store}", "--audience", str(people), flow)
+    assert told.code == 0
+    assert f"--store sqlite:///{store}" in told.out
+    assert not store_of(tmp_path).exists()
+    assert len([*(store.parent / "outbox").rglob("*.txt")]) == 1
+
+
+def test_the_demonstration_shows_a_campaign_and_keeps_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = here("demo")
+    assert first.code == 0
+    for shown in (
+        "delayed-order.1 is finished.",
+        "opted out",
+        "wants the money back",
+        "wants no more texts",
+        "no channel reaches this customer",
+        "tactful log delayed-order",
+        "tactful inbox",
+    ):
+        assert shown in first.out
+    flow = tmp_path / "tactful-demo" / "delayed_order.flow"
+    flow.write_text(flow.read_text().replace("Acme here", "Acme Inc. here"))
+    assert "delayed-order.1 is finished." in here("demo").out
+    assert "Acme Inc. here" in flow.read_text()
+    assert "delayed-order.2 is finished." in here("demo", "--keep").out
+    monkeypatch.chdir(tmp_path / "tactful-demo")
+    assert "Acme Inc. here" in here("log", "delayed-order", "--key", "A-1001").out
