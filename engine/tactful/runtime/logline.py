@@ -1,6 +1,7 @@
 """One line of the event log, as people and programs read it, in one schema for all commands."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from tactful.store.rows import EventRow, LaunchRow, RevisionRow, SendRow
 from tactful.values import iso
 
 _ADDRESSES = ("to", "sender", "address")
+_masked = lru_cache(10_000)(mask)
 
 
 class LogLines:
@@ -30,11 +32,14 @@ class LogLines:
         self._revisions = revisions
         self._names = names
         self._full = full
+        self._at, self._iso = 0, iso(0)  # of the event before: many share one moment
 
     def line(self, event: EventRow, key: str | None, send: SendRow | None) -> dict[str, Any]:
         """Return the line of one event; what does not apply to it is left out."""
+        if event.at != self._at:
+            self._at, self._iso = event.at, iso(event.at)
         launch = self._launches.get(event.launch) if event.launch is not None else None
-        line: dict[str, Any] = {"at": iso(event.at), "launch": launch.name if launch else None}
+        line: dict[str, Any] = {"at": self._iso, "launch": launch.name if launch else None}
         data = msgspec.json.decode(event.data) if event.data else {}
         line["recipient"] = key if key is not None else data.pop("key", None)
         line["event"] = event.event
@@ -47,11 +52,11 @@ class LogLines:
         if send is not None:
             line |= self._message(send)
         line |= data
-        return {
-            name: mask(value) if name in _ADDRESSES and value and not self._full else value
-            for name, value in line.items()
-            if value is not None
-        }
+        if not self._full:
+            for name in _ADDRESSES:
+                if line.get(name):
+                    line[name] = _masked(line[name])
+        return {name: value for name, value in line.items() if value is not None}
 
     def _name(self, number: int | None) -> str | None:
         return self._names.get(number) if number is not None else None

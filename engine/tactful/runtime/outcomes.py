@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tactful.guard.judge import Verdict
+from tactful.journey.inputs import OutcomeName
 from tactful.runtime.active import Flight, Live
 from tactful.runtime.decider import Decider, is_wanted
 from tactful.runtime.ledger import says_more
@@ -88,13 +89,13 @@ class Outcomes:
     def _accepted(
         self, live: Live, row: SendRow, result: Accepted, now: Instant, stamps: Stamps
     ) -> None:
-        row = self._ledger.move(live, row, "accepted", provider_id=result.id, reason=None, **stamps)
+        status: OutcomeName = "delivered" if result.delivered else "accepted"
+        arrived = result.delivered and says_more(row, "delivered")
+        row = self._ledger.move(live, row, status, provider_id=result.id, reason=None, **stamps)
         self._group.log(live, "sent", row.ended_at or now, row)
-        if result.delivered and says_more(row, "delivered"):
-            row = self._learn(live, row, "delivered", now)
-            self._decider.outcome(live, row, "delivered", now)
-        else:
-            self._decider.outcome(live, row, "accepted", now)
+        if arrived:
+            self._group.log(live, "delivered", now, row)
+        self._decider.outcome(live, row, status, now)
 
     def _again(self, live: Live, row: SendRow, result: Retry, now: Instant, stamps: Stamps) -> bool:
         due = now + max(result.after, 1)
