@@ -142,3 +142,44 @@ def test_an_order_is_waited_for_until_an_engine_applies_it(path: Path) -> None:
         row = client.wait_applied(number, timeout=60 * SECOND)
         thread.join()
     assert row == replace(order(), id=number, applied_at=AT, result="paused")
+
+
+async def test_it_says_why_sends_wait_and_how_many_stand_in_each_lane(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.open()
+    await filled(
+        store,
+        entered(1, 2, 3, 4),
+        sends(
+            held(1, 1, due=AT + SECOND), held(2, 2, due=AT), held(3, 3, due=AT), held(4, 4, lane=7)
+        ),
+        Group(
+            events=[
+                event(journey=1, send=1, event="held", data='{"by":"guard","reason":"first"}'),
+                event(journey=1, send=1, event="held", data='{"by":"guard","reason":"night"}'),
+                event(journey=2, send=2, event="held", data='{"by":"guard","reason":"night"}'),
+            ]
+        ),
+    )
+
+    def beside() -> None:
+        with StoreClient(path) as client:
+            again, night = client.held(1)
+            assert (again.by, again.reason, again.sends, again.until) == (None, None, 1, AT)
+            assert (night.by, night.reason, night.sends, night.until) == ("guard", "night", 2, AT)
+            assert client.held(2) == ()
+            assert client.waiting() == {7: {held(4, 4).prio: 1}}
+            assert {n: row.key for n, row in client.recipients([2, 9]).items()} == {2: "K-2"}
+            assert client.last_event() == 3
+            assert client.revisions() == ()
+
+    await anyio.to_thread.run_sync(beside)
+    await store.close()
+
+
+def test_a_signal_that_no_engine_takes_is_waited_for_in_vain(path: Path) -> None:
+    with StoreClient(path, create=True) as client:
+        number = client.append_signal(signal("a")) or 0
+        assert client.signal(number) == replace(signal("a"), id=number)
+        assert client.wait_taken(number, timeout=0) is None
+        assert client.wait_taken(99, timeout=0) is None

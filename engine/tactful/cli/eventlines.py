@@ -91,7 +91,7 @@ def _heard(line: Line) -> str:
 def _signal(line: Line) -> str:
     if "took" in line:
         return f"taken by {line.get('step', 'once')}"
-    if line.get("to") == "inbox":
+    if line.get("kind") == "reply":
         return f"to the inbox: “{line.get('text', '')}”"
     return _other(line)
 
@@ -105,6 +105,14 @@ def _hand_off(line: Line) -> str:
     note = f": {line['note']}" if line.get("note") else ""
     urgent = f" ({line['priority']})" if line.get("priority", "normal") != "normal" else ""
     return f"to {line.get('queue', '')}{urgent}{note}"
+
+
+def _tag(line: Line) -> str:
+    return str(line.get("tag", ""))
+
+
+def _set(line: Line) -> str:
+    return f"{line.get('name', '')} = {_plain(line.get('value', ''))}"
 
 
 def _ended(line: Line) -> str:
@@ -141,5 +149,7 @@ _DETAILS: dict[str, Callable[[Line], str]] = {
     "signal": _signal,
     "order": _order,
     "hand_off": _hand_off,
+    "tag": _tag,
+    "set": _set,
     "ended": _ended,
 }
