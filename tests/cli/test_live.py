@@ -41,7 +41,8 @@ def test_a_pipe_gets_a_line_now_and_then(
     assert len(told) == 2
     for shown in ("sent 24", "waiting 36", "answered 5", "refused 2", "in doubt 1"):
         assert shown in told[0]
-    assert "next message in 2 min 10 s · all that wait may have left in 20 min" in told[0]
+    assert "next message in 2 min 10 s · all that wait may leave by Tue" in told[0]
+    assert told[0].endswith("(in 20 min)")
     assert told[1].startswith("stopping: nothing more is sent; 3 in flight.")
 
 

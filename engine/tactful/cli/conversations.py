@@ -9,7 +9,7 @@ from tactful.values import moment, parse_instant
 Line = Mapping[str, Any]
 
 _TOLD = ("sent", "in_doubt", "undelivered", "bounced", "failed", "reply", "opt_out", "hand_off")
-_REASON_STYLES = {"sent": "green", "reply": "cyan", "hand_off": "blue"}
+_STYLES = {"sent": "green", "reply": "cyan", "hand_off": "blue"}
 LONGEST = 110
 
 
@@ -37,8 +37,8 @@ class Conversations:
         say(f"{key}: {title}", "bold")
         for line in self._lines[key]:
             at = moment(parse_instant(line["at"])).astimezone()
-            style = _REASON_STYLES.get(line["event"], "yellow")
-            say(f"  {at:%a %H:%M}  {_told(line)}", style)
+            style = _STYLES.get(line["event"], "yellow")
+            say(f"  {at:%a %H:%M}  {_told(line)}", style, hang=len("  Tue 09:00  "))
 
 
 def _told(line: Line) -> str:

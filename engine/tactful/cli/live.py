@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from tactful.cli.output import clean, note, wants_colour
-from tactful.cli.spans import clock_words, count, span_words
+from tactful.cli.spans import clock_words, count, short_clock, span_words
 from tactful.runtime.progress import Progress
 from tactful.values import SECOND
 
@@ -133,7 +133,7 @@ def turn_words(progress: Progress) -> str:
         return "waiting for hours or a retry" if progress.waiting else "nobody waits for a turn"
     wait, rest = progress.next_permit - at, progress.finish - at
     first = "next message at once" if wait < SECOND else f"next message in {span_words(wait)}"
-    return f"{first} · all that wait may have left in {span_words(rest)} ({clock_words(at + rest)})"
+    return f"{first} · all that wait may leave by {short_clock(at + rest)} (in {span_words(rest)})"
 
 
 def stopping_words(progress: Progress) -> str:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,15 +38,21 @@ def clean(text: str) -> str:
     return _CONTROL.sub("�", text)
 
 
-def say(text: str = "", style: str = "") -> None:
-    """Print a line or more of the result; `style` (of Rich) is heard on a terminal only."""
+def say(text: str = "", style: str = "", *, hang: int = 0) -> None:
+    """Print a line or more of the result.
+
+    On a terminal it gets its `style` (of Rich), and lines that go on are indented by `hang`.
+    """
     text = clean(text)
     if not wants_colour():
         click.echo(text)
         return
     from rich.text import Text
 
-    console().print(Text(text, style=style))
+    terminal = console()
+    if hang:
+        text = fill(text, terminal.width, subsequent_indent=" " * hang)
+    terminal.print(Text(text, style=style))
 
 
 def heading(text: str) -> None:

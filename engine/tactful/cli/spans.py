@@ -37,6 +37,11 @@ def brief_words(at: Instant) -> str:
     return f"{moment(at).astimezone():%d %b %H:%M}"
 
 
+def short_clock(at: Instant) -> str:
+    """Return a moment of these days as the clock of this machine shows it: `Tue 09:20`."""
+    return f"{moment(at).astimezone():%a %H:%M}"
+
+
 def after_words(at: Instant, start: Instant) -> str:
     """Return a moment with its distance to the start: `Tue 1 Dec 2026 13:05 (4 h 5 min …)`."""
     if at - start < SECOND:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from tactful.cli.fixing import mend
 from tactful.cli.mistakes import show_mistakes
 from tactful.cli.options import config_option, format_option
-from tactful.cli.output import json_page, say
+from tactful.cli.output import json_page, note, say
 from tactful.cli.spans import count, most_words
 from tactful.errors import FlowInvalid
 from tactful.graph.model import Campaign
@@ -28,10 +29,13 @@ UNREADABLE = "TF001"
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing its meaning.")
 @config_option
 @format_option("human", "short", "json")
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...], config: Path | None, form: str) -> None:
+def command(
+    ctx: click.Context, files: tuple[Path, ...], fix: bool, config: Path | None, form: str
+) -> None:
     """Tell all mistakes of flows.
 
     Each with its line, the reason, and mostly how to mend it. Files without mistakes get one line:
@@ -40,9 +44,13 @@ def command(ctx: click.Context, files: tuple[Path, ...], config: Path | None, fo
     \b
     Examples:
       tactful check flows/*.flow
+      tactful check --fix flows/hello.flow
       tactful check --format json flows/delayed_order.flow
     """
     checked = _check_files(files, config)
+    if fix:
+        _mend_files(checked)
+        checked = _check_files(files, config)
     {"human": _show_pages, "short": _show_lines, "json": _show_json}[form](checked)
     ctx.exit(1 if any(one.errors for one in checked) else 0)
 
@@ -83,6 +91,12 @@ def _check(project: Project, path: Path) -> CheckedFile:
         return CheckedFile(path, "", None, (found,))
     compiled = source.compiled
     return CheckedFile(path, source.text, compiled.campaign, compiled.diagnostics)
+
+
+def _mend_files(checked: Iterable[CheckedFile]) -> None:
+    for one in checked:
+        if mended := mend(one.path, one.diagnostics):
+            note(f"{one.path}: {count(mended, 'mistake')} mended")
 
 
 def _show_pages(checked: Sequence[CheckedFile]) -> None:

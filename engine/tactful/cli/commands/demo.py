@@ -102,8 +102,8 @@ def _show_stories(store: Path, launch: int) -> None:
 
 def _show_ways_on(*, in_doubt: bool) -> None:
     ways = [
-        (f"cd {FOLDER}", "here are the flow, its recipients, and the store"),
-        (f"tactful log {CAMPAIGN} --key A-1001", "all that happened to one customer, and why"),
+        (f"cd {FOLDER}", "the flow, its recipients, and the store"),
+        (f"tactful log {CAMPAIGN} --key A-1001", "all that happened to one customer"),
         ("tactful inbox", "conversations that wait for a person"),
         (f"tactful plan {DEMO[0]}", "what it would do, before anything leaves"),
         ("ls .tactful/outbox", "every message, as a file"),
