@@ -73,6 +73,7 @@ def test_a_source_not_built_yet_is_told(source: str) -> None:
         ("not sms_ok:", "sms.reachable:"),
         ("not sms_ok:", "not apology.sent:"),
         ('send sms "Thank you!"', "send sms thanks"),
+        ('send sms "Thank you!"', "send sms thank_you urgent"),
         ("key order_id", "key order_id, first_name"),
         ("hand off to care_queue", 'hand off to "{{ reply }}", then care_queue'),
         ("hand off to care_queue", 'hand off to "{{ reply }}"'),
@@ -81,6 +82,12 @@ def test_a_source_not_built_yet_is_told(source: str) -> None:
 )
 def test_a_form_not_built_yet_is_told(old: str, new: str) -> None:
     assert _codes(changed(old, new)) == ["TF209"]
+
+
+def test_an_audience_not_built_yet_is_not_told_to_be_missing() -> None:
+    audience = LATE_ORDER[LATE_ORDER.index("audience") : LATE_ORDER.index("senders:")]
+    event = "audience from event order.late:\n  key order_id\n  begin at agent\n\n"
+    assert _codes(LATE_ORDER.replace(audience, event)) == ["TF209"]
 
 
 def test_names_that_a_word_not_built_yet_would_declare_are_not_told_again() -> None:

@@ -16,6 +16,7 @@ from tactful.language.templates import Template, read_template
 from tactful.language.tokens import Token, content_of
 from tactful.language.tree import Node
 from tactful.language.vocabulary import CORE, Unreadable, WordRule
+from tactful.language.words.later import later_phrase
 
 
 class Binder:
@@ -141,7 +142,8 @@ class Binder:
                 children, _ = self._block(line.children, rule.word.block.holds, rule)
             else:
                 self._excuse(line.walk())
-        word = Unreadable(meant=rule.phrase if rule else "")
+        meant = rule.phrase if rule else later_phrase(place, line.items)
+        word = Unreadable(meant=meant or "")
         return Node(word, line.span, place, children, plugin=rule.plugin if rule else CORE)
 
     def _excuse(self, lines: Iterable[Line]) -> None:

@@ -87,7 +87,7 @@ class Message(Kind):
 
     def read(self, cursor: Cursor) -> Template:
         word = cursor.token("WORD")
-        if word and cursor.peek(1) is None:
+        if word and (cursor.peek(1) is None or "_" in word.text):
             raise Wrong(
                 "a text with a name is not available yet",
                 word,
