@@ -140,3 +140,18 @@ def test_an_engine_starts_a_campaign_by_order(run: "subprocess.Popen[str]", tmp_
     assert started.out.splitlines()[-1] == "started second.1"
     until(tmp_path, lambda client: len(sent(client)) == 2 * AT_ONCE)
     assert stop(run) == 3
+
+
+def test_a_followed_log_shows_what_happens_as_it_happens(
+    run: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    follower = begin(tmp_path, "log", "late-order", "--follow")
+    assert follower.stdout is not None
+    try:
+        second_shell(tmp_path, "reply", "late-order", "K1", "keep", "--wait")
+        seen = next(line for line in follower.stdout if "  reply  " in line)
+        assert seen.rstrip().endswith("sms: “keep”")
+        assert stop(follower) == 0
+    finally:
+        follower.kill()
+    assert stop(run) == 3

@@ -72,8 +72,9 @@ def _message(line: Line) -> str:
 
 
 def _sent(line: Line) -> str:
+    """Return a message, its text first: a narrow terminal cuts the end."""
     settled = f" (known by: {line['settled_by']})" if "settled_by" in line else ""
-    return f"{_message(line)}{settled}: “{line.get('text', '')}”"
+    return f"{line['channel']}{settled} “{line['text']}” to {line['to']}"
 
 
 def _because(line: Line) -> str:

@@ -1,7 +1,5 @@
 """Orders: what people ask of the engine. Durable, applied once, each with its result."""
 
-import getpass
-import os
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -23,14 +21,6 @@ BATCH = 500
 """How many journeys are ended in one go when a campaign is stopped."""
 
 Start = Callable[[OrderRow], Awaitable[str]]
-
-
-def whoami() -> str:
-    """Return who gives an order from this machine's shell."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
 
 
 class Orders:

@@ -46,7 +46,8 @@ def command(
     from tactful.store.client import StoreClient
 
     with StoreClient(store_path(store)) as client:
-        launches = [row.id for row in launches_named(client, campaign)] if campaign else None
+        rows = launches_named(client, campaign) if campaign else client.launches()
+        launches = [row.id for row in rows] if campaign else None
         log = EventLog(
             client,
             launches=launches,
@@ -55,7 +56,7 @@ def command(
         )
         show: Callable[[dict[str, Any]], None] = json_line
         if form == "human":
-            show = EventLines(with_launch=launches is None or len(launches) > 1).show
+            show = EventLines(with_launch=len(rows) > 1 or follow).show
         _show(log.read, show, follow)
 
 
