@@ -15,7 +15,7 @@ OUTCOMES = (
 )  # fmt: skip
 """Events of messages, in the order in which they are shown."""
 
-_SHOWN = ("reply", "signal", "opt_out", "hand_off")
+_SHOWN = ("reply", "opt_out", "hand_off")
 
 
 class Tally:
@@ -50,7 +50,9 @@ def show_tally(name: str, rehearsed: Rehearsed, tally: Tally) -> None:
     show_outcomes(tally.outcomes)
     heading("People")
     people = [(event.replace("_", " "), tally.others[event]) for event in _SHOWN]
-    ends = [(f"ended: {state.replace('_', ' ')}", times) for state, times in sorted(tally.ends.items())]
+    ends = [
+        (f"ended: {state.replace('_', ' ')}", times) for state, times in sorted(tally.ends.items())
+    ]
     table(("", ""), [(what, f"{times:,}") for what, times in (*people, *ends) if times], right=(1,))
     heading("When")
     start = rehearsed.started_at

@@ -164,8 +164,7 @@ def _show_findings(plan: Plan) -> None:
     heading("Worth knowing")
     for finding in plan.findings:
         line = f" (line {finding.line})" if finding.line else ""
-        say(
-            f"{finding.severity} {finding.code}: {finding.message}{line}", _STYLES[finding.severity]
-        )
+        told = f"{finding.severity} {finding.code}: {finding.message}{line}"
+        say(told, _STYLES[finding.severity], hang=2)
         if finding.help:
             say(f"  {finding.help}", "dim")
