@@ -111,7 +111,7 @@ def _raw(path: Path) -> float:
     for batch in _batches():
         db.execute("BEGIN")
         db.executemany(
-            "INSERT INTO journey VALUES (?, 1, ?, 0, 0, '{\"first_name\":\"Ana\"}')",
+            'INSERT INTO journey VALUES (?, 1, ?, 0, 0, \'{"first_name":"Ana"}\')',
             [(n, n) for n in batch],
         )
         db.execute("COMMIT")

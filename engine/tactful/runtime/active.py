@@ -130,6 +130,7 @@ class Active:
         self.guards = guards
         self.guards_id = guards_id
         self.expires_after = guards.expires_after.span
+        self._expiry = (0, self.expires_after)
         self.senders = {sender.channel: sender.address for sender in reversed(guards.senders)}
         self.consents: dict[str, Test] = {
             rule.channel: compile_condition(rule.condition) for rule in guards.consents
@@ -140,6 +141,12 @@ class Active:
             per_day=per_day,
             lines=campaign.lines,
         )
+
+    def expiry(self, entered_at: Instant) -> Instant:
+        """Return when a journey that entered at a moment expires; one number for all of a moment."""
+        if self._expiry[0] != entered_at:
+            self._expiry = (entered_at, entered_at + self.expires_after)
+        return self._expiry[1]
 
     @property
     def over(self) -> bool:
@@ -224,14 +231,14 @@ class Live:
         """Return when a send must have left: its own expiry, else the journey's."""
         if send.expires_at is not None:
             return send.expires_at
-        return (self.entered_at or 0) + self.active.expires_after
+        return self.active.expiry(self.entered_at or 0)
 
     def due(self) -> Instant | None:
         """Return when this journey must be looked at next, its expiry included."""
         journey = self.journey
         if journey is None or journey.ended or self.entered_at is None:
             return None
-        expiry = self.entered_at + self.active.expires_after
+        expiry = self.active.expiry(self.entered_at)
         return expiry if journey.due is None else min(journey.due, expiry)
 
 

@@ -212,8 +212,8 @@ class Engine:
         if live.journey is None:
             self.decider.enter(live, now)
         elif not live.journey.ended:
-            over = (live.entered_at or now) + live.active.expires_after
-            self.decider.give(live, Expire() if over <= now else Tick(), now)
+            over = live.active.expiry(live.entered_at or now) <= now
+            self.decider.give(live, Expire() if over else Tick(), now)
             self.group.touch(live)  # also when nothing came of it: its `due` is read again
 
     def _resume(self, live: Live, row: SendRow, now: Instant) -> None:

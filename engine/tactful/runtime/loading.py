@@ -1,6 +1,7 @@
 """Loading: the rows of an audience become recipients of a launch, each once, in bounded memory."""
 
 from collections.abc import AsyncIterable
+from sys import intern
 
 import msgspec
 from msgspec import Struct
@@ -131,7 +132,7 @@ class Loading:
             row=recipient.row,
             phone=recipient.phone,
             email=recipient.email,
-            zones="|".join(recipient.zones),
+            zones=intern("|".join(recipient.zones)),
             locale=recipient.locale or "en",
             data=_json.encode(recipient.values).decode(),
             revision=self._active.row.revision,

@@ -16,6 +16,7 @@ from tactful.store.rows import InboxRow, OrderRow
 from tactful.values import Instant
 
 _replace = msgspec.structs.replace
+_data = msgspec.json.Decoder(dict[str, Any]).decode
 
 BATCH = 500
 """How many journeys are ended in one go when a campaign is stopped."""
@@ -120,7 +121,7 @@ class Orders:
         raise TactfulError(f"{order.campaign} has no recipient `{order.key}`")
 
     async def _settle(self, order: OrderRow, now: Instant) -> str:
-        data = msgspec.json.decode(order.data or "{}")
+        data = _data(order.data or "{}")
         rows = await self._engine.store.sends([int(data["attempt"])])
         if not rows:
             raise TactfulError(f"there is no attempt {data['attempt']}")
@@ -152,7 +153,7 @@ class Orders:
         return await self._close_case(order, now, "closed")
 
     async def _close_case(self, order: OrderRow, now: Instant, state: Any) -> str:
-        number = int(msgspec.json.decode(order.data or "{}")["item"])
+        number = int(_data(order.data or "{}")["item"])
         engine = self._engine
         engine.submit(now)
         items = await engine.store.inbox(open_only=True)
@@ -170,7 +171,7 @@ class Orders:
 
     async def _consent(self, order: OrderRow, now: Instant) -> str:
         """The rows are in the store already; what is in hand must learn of it."""
-        data = msgspec.json.decode(order.data or "{}")
+        data = _data(order.data or "{}")
         book = self._engine.decider.book
         if book is not None:
             book.renew(data["address"], await self._engine.store.consents(data["address"]))

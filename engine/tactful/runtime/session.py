@@ -289,7 +289,9 @@ async def open_session(
     `look` says whether other processes may write to the store meanwhile.
     """
     opened = await store.open()
-    engine = Engine(store, clock_at(opened.last_at or 0), opened, max_open=limits.max_open)
+    called = [row.permitted_at or 0 for row in await store.by_state("sending")]
+    latest = max(opened.last_at or 0, *called, 0)  # a permit is in no log until its call has ended
+    engine = Engine(store, clock_at(latest), opened, max_open=limits.max_open)
     session = Session(
         engine,
         opened,
