@@ -96,7 +96,9 @@ def test_a_table_draws_itself(table: dict[tuple[str, str], str]) -> None:
     drawing = mermaid(table, start)
     assert drawing.startswith(f"stateDiagram-v2\n    [*] --> {start}\n")
     for state, following in {(state, after) for (state, _), after in table.items()}:
-        assert (f"    {state} --> {following}: " in drawing) is (state != following)
+        arrow = f"    {state} --> {following}: ".replace("in doubt", "in_doubt")
+        assert (arrow in drawing) is (state != following)
+    assert ('    state "in doubt" as in_doubt\n' in drawing) is (start == "queued")
 
 
 def test_final_states_are_drawn_as_such() -> None:

@@ -24,17 +24,24 @@ def move(table: Table[State], state: State, event: str) -> State:
 def mermaid(table: Table[State], start: State) -> str:
     """Draw a table as a Mermaid state diagram; moves that change nothing are left out."""
     lines = ["stateDiagram-v2", f"    [*] --> {start}"]
+    named = dict.fromkeys((*(state for state, _ in table), *table.values()))
+    lines += [f'    state "{state}" as {_drawn(state)}' for state in named if " " in state]
     arrows: dict[tuple[State, State], list[str]] = {}
     for (state, event), following in table.items():
         if state != following:
             arrows.setdefault((state, following), []).append(event)
     for (before, after), events in arrows.items():
-        lines.append(f"    {before} --> {after}: {', '.join(events)}")
+        lines.append(f"    {_drawn(before)} --> {_drawn(after)}: {', '.join(events)}")
     leaving = {state for state, _ in arrows}
     for final in dict.fromkeys(following for _, following in arrows):
         if final not in leaving:
-            lines.append(f"    {final} --> [*]")
+            lines.append(f"    {_drawn(final)} --> [*]")
     return "\n".join(lines) + "\n"
+
+
+def _drawn(state: str) -> str:
+    """Return what Mermaid can take as the name of a state: one word."""
+    return state.replace(" ", "_")
 
 
 # ---- launch -------------------------------------------------------------------------------------
