@@ -1,12 +1,11 @@
 """Conditions: texts, numbers, moments, and what a missing value means."""
 
-import re
-
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.graph.conditions import as_instant, compile_condition
+from tactful.graph.conditions import as_instant, compile_condition, compile_pattern
 from tactful.graph.model import (
     AllOf,
     AnyOf,
@@ -147,7 +146,7 @@ def test_matches_looks_at_a_bounded_text_only() -> None:
 
 
 def test_a_broken_pattern_is_found_when_the_condition_is_compiled() -> None:
-    with pytest.raises(re.error):
+    with pytest.raises(regex.error):
         holds(x("matches", "("), x="a")
 
 
@@ -189,3 +188,8 @@ def test_a_condition_never_raises_and_never_holds_together_with_its_opposite(
 ) -> None:
     verdicts = holds(condition, **values), holds(Not(test=condition), **values)
     assert verdicts != (True, True)
+
+
+@pytest.mark.promise("POISON")
+def test_a_pattern_that_would_search_for_ever_has_not_matched() -> None:
+    assert not compile_pattern("(a+)+$")("a" * 1_500 + "b")

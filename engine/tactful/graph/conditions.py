@@ -7,9 +7,10 @@ is missing, and so is `not (status is "paid")`. A name on its own is always deci
 true when `vip` is missing, as `not update.sent` must be when nothing was sent.
 """
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+import regex
 
 from tactful.graph.fold import fold
 from tactful.graph.model import (
@@ -37,11 +38,14 @@ _Relation = Callable[[Scalar, Scalar], bool | None]
 # The longest text that `matches` looks at: ten segments of SMS, so that no text can hold the loop.
 MATCH_LIMIT = 1_600
 
+# A pattern such as (a+)+$ can search for ever: one that takes longer has not matched.
+MATCH_SECONDS = 0.1
+
 
 def compile_condition(condition: Condition) -> Test:
     """Return a function that tells, for values and a moment, whether the condition holds.
 
-    Days and moments without a zone are read in UTC. Raises `re.error` on a pattern that is none.
+    Days and moments without a zone are read in UTC. Raises `regex.error` on a pattern that is none.
     """
     decide = _compile(condition)
     return lambda values, now: decide(values, now) is True
@@ -49,11 +53,14 @@ def compile_condition(condition: Condition) -> Test:
 
 def compile_pattern(pattern: str) -> Callable[[str], bool]:
     """Return a test for `matches /…/`: anywhere in the text, whatever its capitals and accents."""
-    search = re.compile(pattern, re.IGNORECASE).search
+    search = regex.compile(pattern, regex.IGNORECASE).search
 
     def matches(text: str) -> bool:
         text = text[:MATCH_LIMIT]
-        return search(text) is not None or search(fold(text)) is not None
+        try:
+            return any(search(form, timeout=MATCH_SECONDS) for form in (text, fold(text)))
+        except TimeoutError:
+            return False
 
     return matches
 

@@ -143,7 +143,7 @@ class Active:
         )
 
     def expiry(self, entered_at: Instant) -> Instant:
-        """Return when a journey that entered at a moment expires; one number for all of a moment."""
+        """Return when a journey that entered at a moment expires; one number for all of them."""
         if self._expiry[0] != entered_at:
             self._expiry = (entered_at, entered_at + self.expires_after)
         return self._expiry[1]
