@@ -1,5 +1,6 @@
 """`run` and `demo`: a campaign on a real store, from its start to its end."""
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tactful.store.client import StoreClient
 from tests.cli.shells import (
     PATIENCE,
+    Answer,
     begin,
     greeted,
     here,
@@ -16,6 +18,7 @@ from tests.cli.shells import (
     until,
     write_campaign,
 )
+from tests.house.source import ROOT
 
 START = "2026-12-01T09:00:00Z"
 MAX = ("run", "--speed", "max", "--start", START)
@@ -124,3 +127,46 @@ def test_the_demonstration_shows_a_campaign_and_keeps_changes(
     assert "delayed-order.2 is finished." in here("demo", "--keep").out
     monkeypatch.chdir(tmp_path / "tactful-demo")
     assert "Acme Inc. here" in here("log", "delayed-order", "--key", "A-1001").out
+
+
+@pytest.mark.parametrize("example", ["hello", "delayed_order"])
+def test_a_run_on_the_jumping_clock_sends_what_simulate_says(example: str, tmp_path: Path) -> None:
+    unused = shutil.ignore_patterns(".tactful")
+    shutil.copytree(ROOT / "flows", tmp_path, ignore=unused, dirs_exist_ok=True)
+    flow = str(tmp_path / f"{example}.flow")
+    script = tmp_path / f"{example}.behave.toml"
+    behave = ("--behave", str(script)) if script.exists() else ()
+    told = here("simulate", "--start", START, "--format", "jsonl", "--full", *behave, flow)
+    assert here(*MAX, *behave, flow).code in (0, 4)
+    log = here("log", "--format", "jsonl", "--full", "--store", f"sqlite:///{store_of(tmp_path)}")
+    assert _sends(log) == _sends(told)
+    assert _sends(told)
+
+
+def _sends(log: Answer) -> list[tuple[str, ...]]:
+    return sorted(
+        (line["at"], line["recipient"], line["channel"], line["to"], line["text"])
+        for line in log.lines
+        if line["event"] in ("sent", "in_doubt")
+    )
+
+
+def test_an_audience_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
+    flow, people = str(write_campaign(tmp_path, rows=3)), tmp_path / "people.csv"
+    rows = people.read_bytes()
+    for broken in (b"", b"id,name\n1,Ann\n"):
+        people.write_bytes(broken)
+        told = here(*MAX, flow)
+        assert told.code == 1, told
+        assert told.err.startswith("error: ")
+    people.write_bytes(rows)
+    assert here(*MAX, flow).out.startswith("late-order.1 is finished.")
+
+
+def test_the_end_tells_of_rows_that_were_left_out(tmp_path: Path) -> None:
+    flow = str(write_campaign(tmp_path, rows=2))
+    with (tmp_path / "people.csv").open("a") as people:
+        people.write("\nK1,+12025550100,,again\n")
+    lines = [" ".join(line.split()) for line in here(*MAX, flow).out.splitlines()]
+    assert "finished 2" in lines
+    assert "rows left out (`tactful log` says why) 1" in lines

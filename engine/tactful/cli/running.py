@@ -56,6 +56,9 @@ def show_progress(progress: Progress) -> None:
     """Print the counts of a launch: people by how their journey stands, and messages."""
     ended = [(state.replace("_", " "), times) for state, times in sorted(progress.ended.items())]
     people = [*ended, *([("under way", progress.live)] if progress.live else [])]
+    left_out = progress.rows - progress.live - sum(progress.ended.values())
+    if left_out > 0:
+        people.append(("rows left out (`tactful log` says why)", left_out))
     heading("People")
     table(("", ""), [(state, f"{times:,}") for state, times in people], right=(1,))
     messages = [
