@@ -62,9 +62,20 @@ LAUNCH: dict[tuple[LaunchState, str], LaunchState] = {
 # ---- send ---------------------------------------------------------------------------------------
 
 SendState = Literal[
-    "queued", "sending", "in doubt", "accepted", "undelivered", "failed", "delivered", "bounced",
-    "refused", "expired", "cancelled", "retried",
-]  # fmt: skip
+    "queued",  # wanted; waits for hours, a verdict, a retry or its turn
+    "sending",  # permitted and durable; the channel is, or is about to be, called
+    "in doubt",
+    "accepted",
+    "undelivered",
+    "failed",
+    "delivered",
+    "bounced",
+    "refused",  # by the guard
+    "expired",
+    "cancelled",  # no longer wanted
+    "rejected",  # declared not sent by the channel, for good
+    "retried",  # declared not sent by the channel; a later attempt stands in its place
+]
 StatusSignal = Literal["accepted", "undelivered", "failed", "delivered", "bounced"]
 
 # Signals about one send come repeated and in any order. Each has a rank and the highest counts, so
@@ -91,8 +102,8 @@ def _signalled() -> dict[tuple[SendState, str], SendState]:
     }
 
 
-# A row of the ledger is one attempt. One that the channel declared not sent ends as `retried`, and
-# another row stands in its place.
+# A row of the ledger is one attempt. One that the channel declared not sent ends as `retried` when
+# another row stands in its place, else as `rejected`. One that `failed` was sent, and failed later.
 SEND: dict[tuple[SendState, str], SendState] = {
     ("queued", "permit"): "sending",
     ("queued", "refuse"): "refused",
@@ -102,11 +113,14 @@ SEND: dict[tuple[SendState, str], SendState] = {
     ("sending", "refuse"): "refused",
     ("sending", "expire"): "expired",
     ("sending", "retry"): "retried",
+    ("sending", "reject"): "rejected",
     ("sending", "lose"): "in doubt",
     ("in doubt", "retry"): "retried",
+    ("in doubt", "reject"): "rejected",
     # A receipt that came before the channel's own answer has said already that it was sent.
     **{(state, "lose"): state for state in RANKS if RANKS[state] > 1},
     **{(state, "retry"): state for state in RANKS if RANKS[state] > 1},
+    **{(state, "reject"): state for state in RANKS if RANKS[state] > 1},
     **_signalled(),
 }
 

@@ -146,15 +146,15 @@ class Decider:
                 channel=order.channel,
             )
         )
-        self.group.log(live, "signal", now, kind="reply", to="inbox", text=order.text)
+        self.group.log(live, "signal", now, kind="reply", given_to="inbox", text=order.text)
 
     def _note(self, live: Live, order: wanted.Note, now: Instant) -> None:
         if order.event in ("tag", "set"):
             self.group.log_step(live, order.event, now, order.step, **order.data)
         else:  # the reply or event itself was logged when it came
             took = "reply" if order.event == "reply" else order.data.get("name")
-            line = order.data.get("line")
-            self.group.log_step(live, "signal", now, order.step, took=took, line=line)
+            arm = order.data.get("line")
+            self.group.log_step(live, "signal", now, order.step, took=took, arm=arm)
 
     def _end(self, live: Live, order: wanted.End, now: Instant) -> None:
         for row in list(live.sends.values()):

@@ -82,7 +82,7 @@ class Outcomes:
             self._decider.outcome(live, row, "in doubt", now, result.reason)
         elif isinstance(result, Refused) or not self._again(live, row, result, now, stamps):
             reason = result.reason
-            row = self._ledger.move(live, row, "failed", reason=reason, **stamps)
+            row = self._ledger.move(live, row, "reject", reason=reason, **stamps)
             self._group.log(live, "failed", now, row, reason=reason)
             self._decider.outcome(live, row, "failed", now, reason)
 

@@ -87,7 +87,7 @@ def _progress(
         sending=of("sending"),
         answered=answered,
         refused=of("refused", "expired"),
-        failed=of("failed", "undelivered", "bounced"),
+        failed=of("rejected", "failed", "undelivered", "bounced"),
         in_doubt=of("in doubt"),
     )
 

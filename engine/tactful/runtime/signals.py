@@ -269,7 +269,9 @@ class Signals:
                 self._engine.group.log(live, "signal", now, name=signal.name, values=values or None)
                 self._engine.decider.give(live, Event(signal.name or "", values), now)
                 reached += 1
-        return f"reached {reached} journeys" if reached else "no journey has this key"
+        if not reached:
+            return "no journey has this key"
+        return "reached 1 journey" if reached == 1 else f"reached {reached} journeys"
 
 
 _values = msgspec.json.Decoder(dict[str, Value]).decode

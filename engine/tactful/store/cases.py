@@ -20,7 +20,17 @@ from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow, SendSt
 from tactful.values import Instant, Span
 
 _FINAL = frozenset(
-    ("delivered", "undelivered", "failed", "bounced", "refused", "expired", "cancelled", "retried")
+    (
+        "delivered",
+        "undelivered",
+        "failed",
+        "bounced",
+        "refused",
+        "expired",
+        "cancelled",
+        "rejected",
+        "retried",
+    )
 )
 _OPEN = ("queued", "sending")
 

@@ -9,16 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tactful.journey.lifecycle import LaunchState, SendState
 from tactful.values import Instant
-
-LaunchState = Literal["loading", "running", "paused", "finished", "stopped"]
-SendState = Literal[
-    "queued",  # wanted; waits for hours, a verdict or its turn (see `due` and `lane`)
-    "sending",  # permitted and durable; the channel is, or is about to be, called
-    "accepted", "in doubt",
-    "delivered", "undelivered", "failed", "bounced", "refused", "expired", "cancelled",
-    "retried",  # declared not sent by the channel; a later attempt stands in its place
-]  # fmt: skip
 
 
 class RevisionRow(Struct, frozen=True):
