@@ -14,7 +14,7 @@ campaign "Storm"
 owner "care@example.com"
 purpose safety
 quiet hours none because "all must know at once"
-throttle sms 100000 per minute because "all must know at once"
+throttle sms 200 per minute because "all must know at once"
 
 audience from csv "people.csv":
   key id
@@ -26,7 +26,7 @@ senders:
 journey:
   send sms "A storm is coming. Please stay inside."
   wait up to 1 day:
-    on reply "help": hand off to desk
+    on reply "agent": hand off to desk
 """
 
 MEASURED = """
