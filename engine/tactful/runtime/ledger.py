@@ -2,10 +2,10 @@
 
 import msgspec
 
-from tactful.journey.lifecycle import RANKS, SEND, move
+from tactful.journey.lifecycle import RANKS, SEND, SendState, move
 from tactful.runtime.active import Active, Live
 from tactful.runtime.opengroup import BEYOND_STEPS, OpenGroup
-from tactful.store.rows import SendRow, SendState
+from tactful.store.rows import SendRow
 
 _replace = msgspec.structs.replace
 

@@ -13,10 +13,11 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from tactful.journey.lifecycle import SendState
 from tactful.store.contract import Group, GroupRefused, Scan
 from tactful.store.dense import Dense
 from tactful.store.heap import Queue
-from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow, SendState
+from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow
 from tactful.values import Instant, Span
 
 _FINAL = frozenset(
