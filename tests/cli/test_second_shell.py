@@ -75,7 +75,7 @@ def test_replies_and_events_reach_their_journeys(
     by_number = second_shell(tmp_path, "reply", "--from", number(2), "keep", "--wait")
     assert by_number.out.splitlines()[-1] == "reached K2"
     told = second_shell(tmp_path, "send-event", "parcel_found", "--key", "K3", "--wait")
-    assert told.out.splitlines()[-1] == "reached 1 journeys"
+    assert told.out.splitlines()[-1] == "reached 1 journey"
     dropped = second_shell(tmp_path, "drop", "late-order", "K4", "--wait")
     assert dropped.out.splitlines()[-1] == "dropped K4"
 
