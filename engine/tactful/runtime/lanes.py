@@ -29,6 +29,10 @@ def pick(
     `waiting` holds the heads of each class in their order; `since_first` counts the slots since a
     first message had one. The second value is that count afterwards.
     """
+    if len(waiting) == 1:  # nearly always: nobody has to be weighed against another class
+        ((prio, alone),) = waiting.items()
+        first = [(prio, item) for item in alone[:slots]]
+        return first, 0 if prio == FIRST and first else since_first + len(first)
     position = dict.fromkeys(waiting, 0)
     chosen: list[tuple[int, T]] = []
     order = sorted(waiting)
