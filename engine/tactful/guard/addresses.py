@@ -257,8 +257,15 @@ def _unmailable(address: str, error: EmailNotValidError) -> AddressProblem:
 
 
 def mask(address: str) -> str:
-    """Return an address as logs and screens show it: enough to recognise, too little to use."""
+    """Return an address as logs and screens show it: enough to recognise, too little to use.
+
+    A sender's name stays: `Acme Care <c•••@example.com>`.
+    """
+    name, bracket, inner = address.partition("<")
+    if bracket:
+        return f"{name}<{mask(inner.rstrip('> '))}>"
     if address.startswith("+"):
+        address = re.sub(r"[^+\d]", "", address)
         code = str(calling_code(address) or "")
         shown = 4 if len(address) - len(code) > 7 else 2
         return f"+{code} ••• ••• {address[-shown:]}"

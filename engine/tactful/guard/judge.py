@@ -69,9 +69,10 @@ ALLOW = Verdict("allow")
 class Candidate(Struct, frozen=True, kw_only=True):
     """What the guard must know of one send.
 
-    `over`: the launch has stopped. `wanted`: its journey still waits for it. `consents`: what the flow's `consent for` line, or the house's
-    wish for records, says; None when neither asks. `replied_at`: the person's last own reply, if
-    this send answers it. `recent`: messages to this address in 24 hours.
+    `over`: the launch has stopped. `wanted`: its journey still waits for it. `consents`: what the
+    flow's `consent for` line, or the house's wish for records, says; None when neither asks.
+    `replied_at`: the person's last own reply, if this send answers it. `recent`: messages to this
+    address in 24 hours.
     """
 
     channel: str

@@ -26,13 +26,17 @@ CHUNK = 500
 
 
 class Out(Struct, frozen=True):
-    """A row that is out, wholly or (with a channel) for one channel, and why."""
+    """A row that is out, wholly or (with a channel) for one channel, and why.
+
+    `column` is empty when no single one is to blame.
+    """
 
     row: int
     key: str | None
     code: str
     reason: str
     channel: str | None = None
+    column: str = ""
 
 
 class Loading:
@@ -151,7 +155,7 @@ class Loading:
 
 def _problems(item: Recipient | OutRow) -> list[Out]:
     return [
-        Out(problem.row, item.key, problem.code, problem.reason, problem.channel)
+        Out(problem.row, item.key, problem.code, problem.reason, problem.channel, problem.column)
         for problem in item.problems
     ]
 

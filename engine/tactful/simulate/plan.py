@@ -74,6 +74,7 @@ class Plan(Struct):
                         "code": out.code,
                         "reason": out.reason,
                         "channel": out.channel,
+                        "column": out.column or None,
                     }
                     for out in outs
                 ],

@@ -75,7 +75,13 @@ async def rehearse(
 
     session.engine.at_start(load)
     await session.engine.run(lambda: active.row.state == "finished")
-    return Rehearsed(loading.rows, loading.joined, tuple(loading.outs), start, clock.now())
+    return Rehearsed(
+        loading.rows,
+        loading.joined,
+        tuple(sorted(loading.outs, key=lambda out: out.row)),
+        start,
+        clock.now(),
+    )
 
 
 def _lines(session: Session, line: Line, *, full: bool) -> Watch:

@@ -130,7 +130,8 @@ def _show_people(plan: Plan) -> None:
 
 
 def _why(out: Out) -> str:
-    return f"{out.reason} ({out.code})"
+    where = f"`{out.column}`: " if out.column else ""
+    return f"{where}{out.reason} ({out.code})"
 
 
 def _show_messages(plan: Plan) -> None:

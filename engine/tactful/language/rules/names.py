@@ -8,7 +8,6 @@ from tactful.language.conditions import And, Compare, Condition, Holds, Missing,
 from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.kinds import Column
 from tactful.language.operands import Constant, Ref
-from tactful.language.report import replacing
 from tactful.language.rules.context import Context
 from tactful.language.suggest import nearest
 from tactful.language.templates import Template
@@ -117,7 +116,8 @@ def _check(
         return False
     near = nearest(name, names, 0.75 if quotable else 0.6)
     if near:
-        fix: Fix | None = replacing(span, name, near)
+        # Another name is another value: only the writer knows which one was meant.
+        fix: Fix | None = Fix("ask", f"replace `{name}` with `{near}`", (Edit(span, near),))
     elif quotable:
         fix = Fix("ask", f'write `"{name}"`', (Edit(span, f'"{name}"'),))
     else:
