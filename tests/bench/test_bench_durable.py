@@ -16,6 +16,7 @@ from tactful.runtime.loading import Loading
 from tactful.runtime.ports import Accepted, ChannelLimits, Message, SendOutcome
 from tactful.runtime.recipients import OutRow, Recipient
 from tactful.runtime.session import open_session
+from tactful.runtime.tuning import tune
 from tactful.store.sqlite import SqliteStore
 from tactful.testing import RecordingChannel
 from tests.runtime.stage import compile_flow
@@ -28,7 +29,7 @@ quiet hours none because "a measurement"
 
 journey:
   wait {wait} second
-  send chat "Hi {{{{ first_name }}}}, order {{{{ id }}}} is late. Sorry, {{{{ first_name }}}}: {{{{ id }}}}"
+  send chat "Hi {{{{ first_name }}}}, order {{{{ id }}}} is late. {{{{ first_name }}}}: {{{{ id }}}}"
 """
 HEAD = """\
 campaign "Bench"
@@ -95,7 +96,7 @@ def _batches() -> Iterator[range]:
 
 
 def _raw(path: Path) -> float:
-    """Do the same with SQLite alone: record, intent, outcome, each in commits of a thousand rows."""
+    """Do the same with SQLite alone: record, intent, outcome, in commits of a thousand rows."""
     db = sqlite3.connect(path, isolation_level=None)
     db.executescript(
         """
@@ -139,6 +140,7 @@ def test_durable_journeys_beside_raw_sqlite(tmp_path: Path, wait: int) -> None:
     if wait == 0:
         text = text.replace("  wait 0 second\n", "")
     campaign = compile_flow(text, HEAD)
+    tune()
     first = _raw(tmp_path / "raw1.db")
     engine = anyio.run(_engine, tmp_path / "engine.db", campaign)
     last = _raw(tmp_path / "raw2.db")

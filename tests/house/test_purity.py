@@ -32,7 +32,10 @@ FORBIDDEN = (
 # (module, what it does all the same): why. Each reads data that ships with the code, and only once.
 EXEMPT: dict[tuple[str, str], str] = {
     ("tactful.language.grammar", "pathlib"): "finds the grammar, in a wheel or a checkout",
-    ("tactful.guard.zones", "importlib.resources"): "reads the tzdata distribution, each table once",
+    (
+        "tactful.guard.zones",
+        "importlib.resources",
+    ): "reads tzdata, each table once",
 }
 
 PURE_MODULES = [

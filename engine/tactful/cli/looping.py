@@ -5,9 +5,12 @@ from typing import TypeVar
 
 import anyio
 
+from tactful.runtime.tuning import tune
+
 T = TypeVar("T")
 
 
 def run_async(function: Callable[[], Awaitable[T]]) -> T:
-    """Run an async function to its end, on asyncio, and return its result."""
+    """Run an async function to its end, on asyncio, in a process tuned for the engine."""
+    tune()
     return anyio.run(function, backend="asyncio")
