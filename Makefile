@@ -5,18 +5,22 @@ BIN := .venv/bin
 PROJECTS := $(wildcard plugins/*/pyproject.toml)
 PLUGINS := $(PROJECTS:%/pyproject.toml=%)
 INSTALLED := .venv/installed
+DOCS_INSTALLED := .venv/installed-docs
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help run test lint bench soak clean
+.PHONY: help run test lint bench soak docs reference pictures clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run     a demonstration campaign; nothing leaves this machine"
-	@echo "make test    all tests but the slow ones"
-	@echo "make lint    style, format and types"
-	@echo "make bench   measure the hot paths beside their yardsticks"
-	@echo "make soak    the slow tests: kills, long campaigns, large audiences"
-	@echo "make clean   remove what builds and tests leave behind"
+	@echo "make run        a demonstration campaign; nothing leaves this machine"
+	@echo "make test       all tests but the slow ones"
+	@echo "make lint       style, format and types"
+	@echo "make bench      measure the hot paths beside their yardsticks"
+	@echo "make soak       the slow tests: kills, long campaigns, large audiences"
+	@echo "make docs       build the documentation into site/, as strictly as can be"
+	@echo "make reference  write the generated pages of docs/ anew"
+	@echo "make pictures   record the pictures of docs/ anew"
+	@echo "make clean      remove what builds and tests leave behind"
 
 run: $(INSTALLED)
 	@$(BIN)/tactful demo
@@ -35,8 +39,18 @@ bench: $(INSTALLED)
 soak: $(INSTALLED)
 	@$(BIN)/pytest -q -m soak
 
+docs: $(DOCS_INSTALLED)
+	@NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet && echo "docs: site/index.html"
+
+reference: $(INSTALLED)
+	@$(BIN)/python -m tests.cli.reference
+	@$(BIN)/python -m tests.docs.reference
+
+pictures: $(INSTALLED)
+	@$(BIN)/python docs/pictures/make.py
+
 clean:
-	@rm -rf dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf dist build site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path "./.venv/*" -prune -exec rm -rf {} +
 
 # The core, every plugin and the tools, editable; again whenever a pyproject.toml changes.
@@ -46,4 +60,8 @@ $(INSTALLED): pyproject.toml $(PROJECTS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(PIP) install --upgrade "pip>=25.1"
 	@$(PIP) install --editable . $(PLUGINS:%=--editable ./%) --group dev
+	@touch $@
+
+$(DOCS_INSTALLED): $(INSTALLED)
+	@$(PIP) install --group docs
 	@touch $@
