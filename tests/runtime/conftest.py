@@ -1,7 +1,12 @@
 """Engine tests run on asyncio and on trio; the parser is built before any loop runs."""
 
+from pathlib import Path
+
 import pytest
 
+from tactful.store.contract import Store
+from tactful.store.memory import MemoryStore
+from tactful.store.sqlite import SqliteStore
 from tests.runtime.stage import compile_flow
 
 
@@ -9,6 +14,12 @@ from tests.runtime.stage import compile_flow
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Run each async test on both backends."""
     return str(request.param)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """Run a test over both stores; whoever opens the store closes it."""
+    return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "store.db")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -17,15 +17,15 @@ from tactful.runtime.active import Active
 from tactful.runtime.clock import JumpClock
 from tactful.runtime.loading import Loading
 from tactful.runtime.logline import LogLines
-from tactful.runtime.ports import Channel, Policy
+from tactful.runtime.ports import Channel, Message, Policy, SendOutcome
 from tactful.runtime.recipients import OutRow, Recipient
 from tactful.runtime.recovery import recover
 from tactful.runtime.session import Session, open_session
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
-from tactful.store.rows import OrderRow, SignalRow
+from tactful.store.rows import OrderRow, SendRow, SignalRow
 from tactful.testing import RecordingChannel
-from tactful.values import Instant, parse_instant
+from tactful.values import Instant, Span, parse_instant
 
 NINE = parse_instant("2026-12-01T09:00:00Z")
 """A morning in Dublin: outside the quiet hours of the people on stage."""
@@ -76,6 +76,32 @@ def person(number: int, **values: Any) -> Recipient:
         country=None,
         values={"id": key, "first_name": f"Ana{number}", **values},
     )
+
+
+class SlowChannel:
+    """A channel whose calls take time on the virtual clock, after the message has arrived."""
+
+    def __init__(
+        self, inner: RecordingChannel, clock: JumpClock, latency: Callable[[Message], Span]
+    ) -> None:
+        self.name, self.media, self.limits = inner.name, inner.media, inner.limits
+        self.confirms_opt_out = inner.confirms_opt_out
+        self.reconcile, self.check_sender, self.cost = (
+            inner.reconcile,
+            inner.check_sender,
+            inner.cost,
+        )
+        self._inner, self._clock, self._latency = inner, clock, latency
+
+    async def send(self, message: Message) -> SendOutcome:
+        outcome = await self._inner.send(message)
+        await self._clock.sleep(self._latency(message))
+        return outcome
+
+
+def slow(latency: Callable[[Message], Span]) -> Callable[[RecordingChannel, JumpClock], Channel]:
+    """Return what makes a channel slow, for `on_stage(wrap=…)`."""
+    return lambda inner, clock: SlowChannel(inner, clock, latency)
 
 
 class Stage:
@@ -132,6 +158,14 @@ class Stage:
                       data=data),
         )  # fmt: skip
 
+    def text_from(self, at: Instant, address: str, text: str, dedup: str | None = None) -> None:
+        """Have a text message come in from a number."""
+        data = msgspec.json.encode({"text": text}).decode()
+        signal = SignalRow(
+            id=0, at=at, kind="reply", dedup=dedup, channel="sms", address=address, data=data
+        )
+        self.session.incoming.later(at, signal)
+
     def event(self, at: Instant, key: str, name: str, **values: Any) -> None:
         """Have an event come in at a moment."""
         data = msgspec.json.encode(values).decode()
@@ -169,6 +203,15 @@ class Stage:
     async def timeline(self, key: str) -> list[str]:
         """Return the events of one recipient, in order."""
         return [line["event"] for line in await self.lines(key=key)]
+
+    async def ends(self) -> dict[str, str]:
+        """Return the named state in which each recipient ended."""
+        return {line["recipient"]: line["state"] for line in await self.lines("ended")}
+
+    async def ledger(self) -> list[SendRow]:
+        """Return every row of the ledger, by number."""
+        numbers = range(1, self.engine.decider.ledger.number())
+        return list(await self.engine.store.sends(numbers))
 
 
 def nothing(at: Instant) -> SignalRow:

@@ -4,6 +4,7 @@ Everything in here is plain and synchronous: it decides, and the caller acts aft
 durable. The same functions serve `run`, `simulate` and `plan`.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -43,6 +44,8 @@ class Decider:
         self.book: ConsentBook | None = None
         self.arrivals: list[tuple[Live, SendRow]] = []
         self.asking: list[tuple[Live, SendRow]] = []
+        self._next: deque[tuple[Live, Iterable[wanted.Command]]] = deque()
+        self._performing = False
 
     # ---- inputs ---------------------------------------------------------------------------------
 
@@ -64,9 +67,25 @@ class Decider:
             self._perform(live, orders, now)
 
     def _perform(self, live: Live, orders: Iterable[wanted.Command], now: Instant) -> None:
+        """Carry out what a journey asks for.
+
+        What that leads to at once (a refusal that the journey learns) comes after it, in a row and
+        not within one another: a long line of refused sends must not pile up.
+        """
         self.group.touch(live)
-        for order in orders:
-            _PERFORM[type(order)](self, live, order, now)
+        if self._performing:
+            self._next.append((live, orders))
+            return
+        self._performing = True
+        try:
+            self._next.append((live, orders))
+            while self._next:
+                live, orders = self._next.popleft()
+                for order in orders:
+                    _PERFORM[type(order)](self, live, order, now)
+        finally:
+            self._performing = False
+            self._next.clear()
 
     # ---- commands -------------------------------------------------------------------------------
 

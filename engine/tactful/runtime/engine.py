@@ -376,7 +376,7 @@ class Engine:
         await anyio.lowlevel.checkpoint()
         if self._awake.is_set():
             return
-        under_way = self.open - clock.sleeping
+        under_way = sum(workers.moving for workers in self._workers.values()) - clock.sleeping
         if self.loading or self._durable < self._submitted or under_way > 0:
             with anyio.move_on_after(POLL / SECOND):
                 await self._awake.wait()

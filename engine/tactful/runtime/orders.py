@@ -122,7 +122,7 @@ class Orders:
 
     async def _settle(self, order: OrderRow, now: Instant) -> str:
         data = _data(order.data or "{}")
-        rows = await self._engine.store.sends([int(data["attempt"])])
+        rows = await self._engine.store.sends([int(str(data["attempt"]))])
         if not rows:
             raise TactfulError(f"there is no attempt {data['attempt']}")
         if rows[0].state != "in doubt":
@@ -153,7 +153,7 @@ class Orders:
         return await self._close_case(order, now, "closed")
 
     async def _close_case(self, order: OrderRow, now: Instant, state: Any) -> str:
-        number = int(_data(order.data or "{}")["item"])
+        number = int(str(_data(order.data or "{}")["item"]))
         engine = self._engine
         engine.submit(now)
         items = await engine.store.inbox(open_only=True)

@@ -84,6 +84,12 @@ class Workers:
         """How many messages wait for a worker or are with the channel."""
         return len(self._queue) + len(self._calls)
 
+    @property
+    def moving(self) -> int:
+        """How many of them are with the channel, or about to be."""
+        busy = len(self._calls)
+        return self.open if busy < self._channel.limits.at_once else busy
+
     def start(self, tasks: TaskGroup) -> None:
         """Start as many workers as the channel takes calls at once."""
         for _ in range(self._channel.limits.at_once):
