@@ -124,17 +124,23 @@ class Stage:
                 campaign, flow_path="", audience_path="", live=False, now=self.clock.now()
             )
         if active.row.state == "loading":
-            loading = Loading(self.session, active)
-
-            async def rows() -> AsyncIterator[Recipient | OutRow]:
-                for one in people:
-                    yield one
 
             async def load() -> None:
-                await loading.load(rows())
+                await self.join(active, people)
 
             self.engine.at_start(load)
         return active
+
+    async def join(self, active: Active, people: Sequence[Recipient | OutRow]) -> Loading:
+        """Load rows into a launch; those it has already stay as they are."""
+        loading = Loading(self.session, active, keep_outs=True)
+
+        async def rows() -> AsyncIterator[Recipient | OutRow]:
+            for one in people:
+                yield one
+
+        await loading.load(rows())
+        return loading
 
     async def run(self, active: Active) -> None:
         """Run until the launch is finished."""
@@ -157,6 +163,10 @@ class Stage:
             SignalRow(id=0, at=at, kind="reply", dedup=None, channel=channel, address=address,
                       data=data),
         )  # fmt: skip
+
+    def raw(self, at: Instant, kind: Any, **fields: Any) -> None:
+        """Have any signal come in at a moment."""
+        self.session.incoming.later(at, SignalRow(id=0, at=at, kind=kind, dedup=None, **fields))
 
     def text_from(self, at: Instant, address: str, text: str, dedup: str | None = None) -> None:
         """Have a text message come in from a number."""

@@ -213,7 +213,10 @@ async def test_settled_as_sent_it_counts_as_sent(store: Store) -> None:
 async def test_settled_as_not_sent_the_journey_takes_its_arm_while_it_waits(store: Store) -> None:
     script = settles(NINE + 2 * MINUTE, '{"attempt": 1, "outcome": "not sent"}')
     rows, _ = await doubted(store, script)
-    assert [(row.channel, row.state) for row in rows] == [("sms", "failed"), ("email", "accepted")]
+    assert [(row.channel, row.state) for row in rows] == [
+        ("sms", "rejected"),
+        ("email", "accepted"),
+    ]
     assert rows[1].called_at == NINE + 2 * MINUTE
 
 
@@ -227,7 +230,7 @@ async def test_settled_as_not_sent_too_late_it_changes_only_the_ledger(store: St
         stage.order(NINE + HOUR, "settle", data='{"attempt": 1, "outcome": "not sent"}')
         await stage.run(active)
         rows = await stage.ledger()
-    assert [row.state for row in rows] == ["failed"]
+    assert [row.state for row in rows] == ["rejected"]
     assert [message.text for message in channel.messages] == ["One"]
 
 

@@ -122,6 +122,7 @@ class Orders:
 
     async def _settle(self, order: OrderRow, now: Instant) -> str:
         data = _data(order.data or "{}")
+        self._engine.submit(now)  # an order before this one may have settled it
         rows = await self._engine.store.sends([int(str(data["attempt"]))])
         if not rows:
             raise TactfulError(f"there is no attempt {data['attempt']}")

@@ -246,6 +246,7 @@ class Signals:
     # ---- statuses and events --------------------------------------------------------------------
 
     async def _status(self, signal: SignalRow, now: Instant) -> str:
+        self._engine.submit(now)  # a status before this one may have changed the row
         rows = await self._engine.store.sends([signal.send or 0])
         if not rows:
             return "no such attempt"
