@@ -1,8 +1,9 @@
 """Loading: the rows of an audience become recipients of a launch, each once, in bounded memory."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable
 from sys import intern
 
+import anyio
 import msgspec
 from msgspec import Struct
 
@@ -57,10 +58,11 @@ class Loading:
     async def load(self, recipients: AsyncIterable[Recipient | OutRow]) -> None:
         """Load every row; rows that the launch has already stay as they are."""
         self._engine.loading += 1
+        rows = aiter(recipients)
         try:
             chunk: list[Recipient] = []
             out: list[Out] = []
-            async for item in recipients:
+            async for item in rows:
                 self.rows += 1
                 out += _problems(item)
                 if isinstance(item, Recipient):
@@ -75,6 +77,9 @@ class Loading:
         finally:
             self._engine.loading -= 1
             self._engine.wake()
+            if isinstance(rows, AsyncGenerator):  # a stop leaves it half read, with its file open
+                with anyio.CancelScope(shield=True):
+                    await rows.aclose()
 
     async def _join(self, chunk: list[Recipient], out: list[Out]) -> None:
         engine, launch = self._engine, self._active.row

@@ -1,5 +1,7 @@
 """Turns in a pace: which of the sends that the guard allows may leave now, and in which order."""
 
+from collections import Counter
+
 from tactful.guard.groups import ADDRESSED_BY
 from tactful.guard.pace import take_many
 from tactful.journey.inputs import Permitted
@@ -70,6 +72,8 @@ class Pacing:
 
     def _permit_heads(self, lane: Lane, heads: Heads, now: Instant) -> set[int]:
         """Give slots to those who go first; returns the numbers of the sends that may leave now."""
+        wanted: Counter[str] = Counter()
+        heads = {prio: self._within_cap(waiting, wanted) for prio, waiting in heads.items()}
         wanting = sum(len(waiting) for waiting in heads.values())
         slots: list[int | None] = [None] * wanting
         if lane.throttle is not None:
@@ -82,6 +86,24 @@ class Pacing:
         for (_, (live, row)), slot in zip(chosen, slots, strict=True):
             self._permit(live, row, lane, slot, now)
         return {row.id for _, (_, row) in chosen}
+
+    def _within_cap(
+        self, waiting: list[tuple[Live, SendRow]], wanted: Counter[str]
+    ) -> list[tuple[Live, SendRow]]:
+        """Leave out who would be one too many for an address that others of this turn write to.
+
+        They stay queued, and the guard refuses them when their turn comes.
+        """
+        if all(address.uses == 1 for live, _ in waiting for address in live.addresses.values()):
+            return waiting
+        within = []
+        for live, row in waiting:
+            address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
+            wanted[row.to] += 1
+            room = live.active.rules.per_day - (address.recent if address else 0)
+            if confirms(row) or wanted[row.to] <= room:
+                within.append((live, row))
+        return within
 
     def _permit(self, live: Live, row: SendRow, lane: Lane, slot: int | None, now: Instant) -> None:
         row = self._decider.ledger.move(
