@@ -41,8 +41,8 @@ class MortalStore:
         self._lives -= 1
         await self._inside.write(group)
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        return getattr(self._inside, name)  # type: ignore[no-any-return]
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inside, name)
 
 
 async def until_dead(store: MortalStore, work: Callable[[], Awaitable[None]]) -> None:

@@ -1,0 +1,73 @@
+"""The plan says beforehand who is told, how much leaves, what it costs, and when it is done."""
+
+from pathlib import Path
+
+import pytest
+
+from tactful.guard.strategies import WINDOW
+from tactful.plugins.config import parse_config
+from tactful.simulate.plan import make_plan
+from tests.runtime.stage import NINE, compile_flow, person
+from tests.simulate.test_rehearsal import rows
+
+pytestmark = pytest.mark.anyio
+
+CONFIG = parse_config('[prices]\nsms = "0.05 EUR"\n', Path("tactful.toml"))
+FLOW = """\
+throttle sms 2 per 10 minutes
+journey:
+  send sms "Hi {{ first_name }}, ready?"
+  wait up to 2 hours:
+    on reply "yes": send sms "Thank you."
+    on timeout: go to by_email
+stage by_email:
+  send email:
+    subject "Ready?"
+    "By mail"
+"""
+
+
+async def test_a_plan_has_every_field_of_its_contract() -> None:
+    people = [person(n) for n in range(5)]
+    people += [person(8, key="P-1"), person(9, phone=None, email=None)]
+    plan = await make_plan(
+        compile_flow(FLOW),
+        rows(people),
+        start=NINE,
+        config=CONFIG,
+        strategies={"window": WINDOW},
+    )
+    told = plan.to_json("late.flow")
+    assert told["recipients"]["rows"] == 7
+    assert told["recipients"]["in"] == 5
+    assert [(out["row"], out["key"], out["code"]) for out in told["recipients"]["out"]] == [
+        (8, "P-1", "duplicate_key"),
+        (9, "P-9", "no_address"),
+    ]
+    assert told["sends"]["sms"] == {"messages": 5, "segments": 5, "cost": "0.25 EUR"}
+    assert told["sends"]["email"]["messages"] == 5
+    assert told["first_send"] == "2026-12-01T09:00:00.000Z"
+    assert told["last_send"] == told["finish"] == "2026-12-01T11:20:00.000Z"
+    assert told["worst_case"] == {"sms": 2, "email": 1}
+    assert {"severity", "code", "message", "file", "line"} <= told["findings"][0].keys()
+
+
+async def test_what_would_be_refused_is_a_finding() -> None:
+    people = [person(1), person(2, phone=None), person(3, phone=None)]
+    plan = await make_plan(
+        compile_flow(FLOW),
+        rows(people),
+        start=NINE,
+        config=CONFIG,
+        strategies={"window": WINDOW},
+    )
+    warnings = [finding.message for finding in plan.findings if finding.severity == "warning"]
+    assert warnings == ["2 messages would be refused: no_address"]
+
+
+async def test_nobody_in_is_a_plan_without_sends() -> None:
+    plan = await make_plan(
+        compile_flow(FLOW), rows([]), start=NINE, config=CONFIG, strategies={"window": WINDOW}
+    )
+    told = plan.to_json("late.flow")
+    assert (told["sends"], told["first_send"], told["last_send"]) == ({}, None, None)
