@@ -110,11 +110,17 @@ async def test_after_any_crashes_every_text_is_there_once_or_in_doubt(
 @pytest.mark.parametrize("lives", [3, 4, 5, 6, 7])
 async def test_a_real_store_goes_on_where_it_was_killed(tmp_path: Path, lives: int) -> None:
     channel, people = RecordingChannel(), [person(n) for n in range(12)]
+    rows: list[SendRow] = []
     for some in (lives, lives + 3, 10_000):
         store = SqliteStore(tmp_path / "store.db")
-        await live_and_die(store, channel, TWO_TEXTS, people, some)
+        _, done = await live_and_die(store, channel, TWO_TEXTS, people, some)
+        rows = await sends_of(store)
         await store.close()
-    assert Counter(Counter(message.key for message in channel.messages).values()) == {2: 12}
+    assert done
+    got = Counter((message.key, message.text) for message in channel.messages)
+    doubted = {(f"P-{row.journey - 1}", row.text) for row in rows if row.state == "in doubt"}
+    assert set(got.values()) <= {1}
+    assert set(got) | doubted == {(one.key, text) for one in people for text in ("One", "Two")}
 
 
 async def crashed(store: Store, channel: RecordingChannel, flow: str = WITH_ARM) -> None:
