@@ -1,11 +1,13 @@
 """Limits that always hold, and what becomes of rows that cannot be told."""
 
+import anyio
 import pytest
 
 from tactful.plugins.config import Limits
 from tactful.runtime.loading import Out
-from tactful.store.contract import Store
-from tactful.values import DAY, HOUR
+from tactful.store.contract import Group, Scan, Store
+from tactful.store.memory import MemoryStore
+from tactful.values import DAY, HOUR, Instant
 from tests.runtime.stage import HEAD, NINE, compile_flow, on_stage, person
 
 pytestmark = pytest.mark.anyio
@@ -97,3 +99,30 @@ async def test_loading_the_same_rows_again_adds_nobody(store: Store) -> None:
         loading = await stage.join(active, people)
     assert (loading.rows, loading.joined, loading.outs) == (5, 0, [])
     assert len(stage.channel.messages) == 5
+
+
+class LateLook(MemoryStore):
+    """A store whose first look for what is due ends only after somebody has joined."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.joined = anyio.Event()
+
+    async def write(self, group: Group) -> None:
+        await super().write(group)
+        self.joined.set()
+
+    async def scan(self, now: Instant, since: Instant, limit: int) -> Scan:
+        seen = await super().scan(now, since, limit)
+        with anyio.move_on_after(1):
+            await self.joined.wait()
+        return seen
+
+
+@pytest.mark.promise("LOSS")
+async def test_who_joins_while_the_store_looks_for_others_is_not_overlooked() -> None:
+    async with on_stage(LateLook()) as stage:
+        active = await stage.begin(compile_flow(ONE), [person(1)])
+        with anyio.fail_after(20):
+            await stage.run(active)
+        assert await stage.ends() == {"P-1": "finished"}

@@ -193,10 +193,12 @@ class Engine:
         self.submit(now)
         self.let_go()
         self.group.next_due = None
+        self._next_scan = None  # now: who joins while the store looks may ask for another look
         scan = await self.store.scan(now, now - RECENT, CLAIM)
-        self._next_scan = scan.next_due
+        if scan.next_due is not None:
+            self.scan_at(scan.next_due)
         if len(scan.journeys) == CLAIM or len(scan.sends) == CLAIM:
-            self._next_scan = now
+            self.scan_at(now)
         for loaded in scan.journeys:
             live = self.hand.take(loaded)
             if live is not None:
