@@ -18,6 +18,7 @@ from tactful.guard.groups import ADDRESSED_BY, group_of
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
 from tactful.guard.pace import Throttle
+from tactful.guard.standing import Standing
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.journey.program import Program
 from tactful.journey.state import Journey
@@ -106,7 +107,8 @@ class Active:
 
     `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
     nought and the audience is in, the launch is finished. `tally` counts sends by state, `ends`
-    journeys by end state, for people who look on.
+    journeys by end state, for people who look on. `standings` are those of its senders, by channel,
+    where an observer has given one.
     """
 
     def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -115,6 +117,7 @@ class Active:
         self.lanes: dict[str, Lane] = {}
         self.channels: dict[str, Channel] = {}
         self.policies: tuple[Policy, ...] = ()
+        self.standings: dict[str, Standing] = {}
         self.journeys = 0
         self.open_sends = 0
         self.tally: Counter[str] = Counter()

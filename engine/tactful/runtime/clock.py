@@ -27,6 +27,10 @@ class Clock(Protocol):
         """Return the present moment; never earlier than an answer given before."""
         ...
 
+    def drift(self) -> Span:
+        """Return how far the wall clock has moved away since the start; it is not followed."""
+        ...
+
     def real_seconds(self, until: Instant) -> float:
         """Return how long to sleep, in real seconds, until a moment."""
         ...
@@ -55,7 +59,6 @@ class WallClock:
         return self._start + int(passed * self._speed)
 
     def drift(self) -> Span:
-        """Return how far the wall clock has moved away since the start; it is not followed."""
         if self._speed != 1.0:
             return 0
         return time.time_ns() // 1_000 + self._offset - self.now()
@@ -96,6 +99,9 @@ class JumpClock:
         self._now = max(self._now, to)
         while self._sleepers and self._sleepers[0][0] <= self._now:
             heapq.heappop(self._sleepers)[2].set()
+
+    def drift(self) -> Span:
+        return 0
 
     def real_seconds(self, until: Instant) -> float:
         return 0.0 if until <= self._now else float("inf")

@@ -238,6 +238,7 @@ class Decider:
                 urgent=row.prio == URGENT,
                 replied_at=journey.replied if journey and row.prio == ANSWER else None,
                 policy=policy_verdict(row),
+                standing=active.standings.get(row.channel, "healthy"),
             ),
             active.rules,
             now,

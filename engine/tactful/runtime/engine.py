@@ -15,7 +15,7 @@ from anyio.abc import TaskGroup
 from tactful.guard.judge import Verdict
 from tactful.journey.inputs import Expire, Tick
 from tactful.runtime.active import Active, Flight, Lane, Live, Revision
-from tactful.runtime.clock import Clock, JumpClock
+from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
 from tactful.runtime.decider import Decider
 from tactful.runtime.hand import Hand
 from tactful.runtime.lanes import pick
@@ -25,17 +25,16 @@ from tactful.runtime.outcomes import Outcomes
 from tactful.runtime.pacing import Heads, Pacing
 from tactful.runtime.policies import ask
 from tactful.runtime.ports import Channel, SendOutcome
+from tactful.runtime.rest import rest_really, rest_virtually
 from tactful.runtime.workers import Workers
 from tactful.store.contract import Opened, Store
 from tactful.store.rows import Loaded, SendRow
-from tactful.values import DAY, MILLISECOND, SECOND, Instant, Span
+from tactful.values import DAY, SECOND, Instant, Span
 
 WINDOW = 500
 """How many journeys are decided at once, and so become durable together."""
 CLAIM = 4 * WINDOW
 """How many due rows are read at once."""
-POLL: Span = 50 * MILLISECOND
-"""How often, in real time, the store is asked for what other processes wrote."""
 RECENT: Span = DAY
 """How far back the messages to one address are counted."""
 
@@ -77,6 +76,7 @@ class Engine:
         self._tasks: TaskGroup | None = None
         self._beside: list[Work] = []
         self._draining = False
+        self._drift: Span = 0
         if isinstance(clock, JumpClock):
             clock.on_sleep = self.wake
 
@@ -145,6 +145,7 @@ class Engine:
             raise self._failure
         self._awake = anyio.Event()
         now = self.clock.now()
+        self._watch_clock(now)
         for workers in self._workers.values():
             workers.cut_off()
         if self.intake is not None:
@@ -155,6 +156,13 @@ class Engine:
         self._finish(now)
         self.submit(now)
         await self._rest()
+
+    def _watch_clock(self, now: Instant) -> None:
+        drift = self.clock.drift()
+        if abs(drift - self._drift) > JUMP_WORTH_TELLING:
+            moved = round((drift - self._drift) / SECOND)
+            self._drift = drift
+            self.group.log_launch(None, "signal", now, kind="clock moved", seconds=moved)
 
     def let_go(self) -> None:
         """Forget the journeys of which everything is durable and at rest, before a read."""
@@ -362,32 +370,21 @@ class Engine:
     async def _rest(self) -> None:
         if self._awake.is_set() or self._has_turns:
             await anyio.lowlevel.checkpoint()
-            return
-        if isinstance(self.clock, JumpClock):
-            await self._rest_virtually(self.clock)
-            return
-        soon = POLL / SECOND
-        until = self._next()
-        if until is not None:
-            soon = min(soon, self.clock.real_seconds(until))
-        with anyio.move_on_after(soon):
-            await self._awake.wait()
-
-    async def _rest_virtually(self, clock: JumpClock) -> None:
-        """Wait for what is really under way; with nothing under way, jump to what comes next."""
-        await anyio.lowlevel.checkpoint()
-        if self._awake.is_set():
-            return
-        under_way = sum(workers.moving for workers in self._workers.values()) - clock.sleeping
-        if self.loading or self._durable < self._submitted or under_way > 0:
-            with anyio.move_on_after(POLL / SECOND):
-                await self._awake.wait()
-            return
-        moments = [self._next(), clock.next_waking]
-        moments += [workers.deadline for workers in self._workers.values()]
-        until = min((at for at in moments if at is not None), default=None)
-        if until is not None:
-            clock.jump(until)
+        elif isinstance(self.clock, JumpClock):
+            await rest_virtually(self.clock, self._awake, self._under_way, self._moments)
         else:
-            with anyio.move_on_after(POLL / SECOND):
-                await self._awake.wait()
+            await rest_really(self.clock, self._awake, self._next())
+
+    def _under_way(self) -> bool:
+        """Whether anything takes real time now; a virtual clock stands still then."""
+        moving = sum(workers.moving for workers in self._workers.values())
+        asleep = self.clock.sleeping if isinstance(self.clock, JumpClock) else 0
+        return bool(self.loading) or self._durable < self._submitted or moving > asleep
+
+    def _moments(self) -> Iterable[Instant | None]:
+        """Yield what a virtual clock may jump to."""
+        yield self._next()
+        if isinstance(self.clock, JumpClock):
+            yield self.clock.next_waking
+        for workers in self._workers.values():
+            yield workers.deadline

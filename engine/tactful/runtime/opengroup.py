@@ -87,17 +87,18 @@ class OpenGroup:
             )
         )  # fmt: skip
 
-    def log_launch(self, active: Active, event: str, now: Instant, **data: Any) -> None:
-        """Write one line of the event log about a whole launch."""
+    def log_launch(self, active: Active | None, event: str, now: Instant, **data: Any) -> None:
+        """Write one line of the event log about a whole launch, or (None) about all of them."""
+        told = {name: value for name, value in data.items() if value is not None}
         self.rows.events.append(
             EventRow(
                 at=now,
-                launch=active.row.id,
+                launch=active.row.id if active else None,
                 journey=None,
                 event=event,
-                revision=active.row.revision,
-                guards=active.guards_id,
-                data=_json.encode(data).decode(),
+                revision=active.row.revision if active else None,
+                guards=active.guards_id if active else None,
+                data=_json.encode(told).decode(),
             )
         )
 

@@ -30,9 +30,19 @@ class Orders:
     def __init__(self, engine: Engine, start: Start | None = None) -> None:
         self._engine = engine
         self._start_launch = start
+        self._about: list[Active] = []
 
     async def apply(self, order: OrderRow, now: Instant) -> str:
-        """Carry one order out; returns what was done. Its mistakes become its result."""
+        """Carry one order out, and log it; returns what was done. Mistakes become the result."""
+        self._about = []
+        result = await self._carry_out(order, now)
+        told = {"order": order.kind, "who": order.who, "key": order.key, "result": result}
+        told["because"] = order.because or None
+        for active in self._about or (None,):
+            self._engine.group.log_launch(active, "order", now, **told)
+        return result
+
+    async def _carry_out(self, order: OrderRow, now: Instant) -> str:
         act = _APPLY.get(order.kind)
         if act is None:
             return f"not known: `{order.kind}`"
@@ -47,11 +57,12 @@ class Orders:
 
     def _actives(self, order: OrderRow) -> list[Active]:
         if order.campaign is None:
-            return active_of_all(self._engine)
-        found = active_of(self._engine, order.campaign)
-        if not found:
-            raise TactfulError(f"no campaign `{order.campaign}` is under way")
-        return found
+            self._about = active_of_all(self._engine)
+        else:
+            self._about = active_of(self._engine, order.campaign)
+            if not self._about:
+                raise TactfulError(f"no campaign `{order.campaign}` is under way")
+        return list(self._about)
 
     def _move(self, active: Active, event: str) -> None:
         state = move(LAUNCH, active.row.state, event)
@@ -63,7 +74,6 @@ class Orders:
             self._move(active, "pause")
             for lane in active.lanes.values():
                 lane.paused = True
-            self._log(active, order, now)
         return "paused"
 
     async def _resume(self, order: OrderRow, now: Instant) -> str:
@@ -71,14 +81,12 @@ class Orders:
             self._move(active, "resume")
             for lane in active.lanes.values():
                 lane.paused = False
-            self._log(active, order, now)
         return "resumed"
 
     async def _stop(self, order: OrderRow, now: Instant) -> str:
         ended = 0
         for active in self._actives(order):
             active.stopping = True
-            self._log(active, order, now)
             ended += await self._end_all(active, order.because, now)
             active.close(now)  # only now: after a crash before this, the order is applied again
             self._engine.group.rows.launches[active.row.id] = active.row
@@ -108,7 +116,9 @@ class Orders:
         engine.submit(now)
         engine.let_go()
         rows = await engine.store.load(numbers, now - RECENT)
-        return [live for row in rows if (live := engine.hand.take(row)) is not None]
+        lives = [live for row in rows if (live := engine.hand.take(row)) is not None]
+        self._about = self._about or [live.active for live in lives[:1]]
+        return lives
 
     async def _drop(self, order: OrderRow, now: Instant) -> str:
         for active in self._actives(order):
@@ -182,11 +192,6 @@ class Orders:
             else:
                 self._engine.hand.suppress(data["address"], group)
         return "noted"
-
-    def _log(self, active: Active, order: OrderRow, now: Instant) -> None:
-        self._engine.group.log_launch(
-            active, "order", now, order=order.kind, who=order.who, because=order.because
-        )
 
 
 def active_of_all(engine: Engine) -> list[Active]:
