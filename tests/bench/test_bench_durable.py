@@ -10,6 +10,7 @@ import pytest
 
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
+from tactful.journey.inputs import Value
 from tactful.plugins.config import Limits
 from tactful.runtime.clock import WallClock
 from tactful.runtime.loading import Loading
@@ -57,7 +58,7 @@ class NullChannel(RecordingChannel):
 async def _people() -> AsyncIterator[Recipient | OutRow]:
     for number in range(JOURNEYS):
         key = f"K-{number}"
-        values = {"id": key, "first_name": "Ana"}
+        values: dict[str, Value] = {"id": key, "first_name": "Ana"}
         yield Recipient(key, number + 1, f"+1202555{number % 10_000:04d}", None,
                         ("Europe/Dublin",), "en", None, values)  # fmt: skip
 

@@ -3,7 +3,6 @@
 import pytest
 
 from tactful.store.contract import Group, Store
-from tactful.store.rows import SendState
 from tests.store.sample import (
     AT,
     case,

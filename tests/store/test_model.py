@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tactful.journey.lifecycle import SendState
 from tactful.store.contract import Group, GroupRefused, Store
 from tactful.store.memory import MemoryStore
-from tactful.store.rows import JourneyRow, RecipientRow, SendRow, SendState
+from tactful.store.rows import JourneyRow, RecipientRow, SendRow
 from tactful.store.sqlite import SqliteStore
 from tests.store.sample import (
     case,

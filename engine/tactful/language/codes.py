@@ -66,5 +66,6 @@ CODES: dict[str, str] = {
     "TF505": "a pace is faster than the house allows at all",
     "TF506": "the file does not say its purpose",
     "TF507": "the purpose is marketing",
+    "TF508": "quiet hours follow a clock that nobody knows",
     "TF509": "quiet hours leave too little of the day to send in",
 }

@@ -4,6 +4,8 @@ import os
 import re
 import zlib
 from email import policy
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -53,8 +55,8 @@ def _text(message: Message) -> bytes:
 
 def _mail(message: Message) -> bytes:
     mail = EmailMessage(policy.SMTPUTF8)
-    mail["From"] = _line(message.sender)
-    mail["To"] = _line(message.to)
+    mail["From"] = _mailbox(message.sender)
+    mail["To"] = _mailbox(message.to)
     mail["Subject"] = _line(message.subject or "")
     mail["Date"] = format_datetime(moment(message.permitted_at))
     mail["Message-ID"] = _message_id(message.token)
@@ -64,6 +66,16 @@ def _mail(message: Message) -> bytes:
     mail["X-Tactful-Attempt"] = _line(message.attempt)
     mail.set_content(message.text)
     return mail.as_bytes()
+
+
+def _mailbox(text: str) -> str | Address:
+    """Return what a From or To holds; what the standard library cannot read stands as a name."""
+    line = _line(text)
+    try:
+        policy.SMTPUTF8.header_factory("From", line)
+    except (IndexError, ValueError, HeaderParseError):  # it raises for `<` and its like
+        return Address(display_name=line)
+    return line
 
 
 def _message_id(token: str) -> str:

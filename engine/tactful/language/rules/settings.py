@@ -2,13 +2,22 @@
 
 from collections.abc import Hashable
 
+from tactful.language.clocks import RECIPIENT
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.report import replacing
 from tactful.language.rules.context import Context
 from tactful.language.suggest import nearest
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Word
-from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, KeyColumn
+from tactful.language.words.audience import (
+    AddressColumn,
+    Audience,
+    ColumnIs,
+    CountryColumn,
+    KeyColumn,
+    PhoneColumn,
+    TimezoneColumn,
+)
 from tactful.language.words.later import LATER_SOURCES
 from tactful.language.words.sending import OnOutcome, Sender, Senders, Subject
 from tactful.language.words.settings import (
@@ -36,6 +45,7 @@ def check_settings(context: Context) -> None:
     _check_needed(context)
     _check_doubled(context)
     _check_audience(context)
+    _check_clock(context)
     for node, throttle in context.all(Throttle):
         check_channel(context, throttle.channel, node.spans["channel"])
         _check_pace(context, node, throttle)
@@ -50,6 +60,27 @@ def check_settings(context: Context) -> None:
                 help=("Without `--live` messages go to the outbox, so this is no obstacle yet.",),
                 severity="warning",
             )
+
+
+def _check_clock(context: Context) -> None:
+    """Tell quiet hours by the recipients' clocks where nothing says what their clocks show."""
+    zoned = [word for _, word in context.all(QuietHours) if word.zone != RECIPIENT]
+    if zoned or any(context.all(NoQuietHours)) or context.may_be_broken(QuietHours.phrase):
+        return
+    tells = (PhoneColumn, TimezoneColumn, CountryColumn)
+    if any(any(context.all(word)) or context.may_be_broken(word.phrase) for word in tells):
+        return
+    for node, _ in context.all(Audience):
+        context.report.add(
+            "TF508",
+            "quiet hours follow each person's clock, and nothing tells their time zone",
+            node.span,
+            "no `timezone`, `country` or `phone` below",
+            help=(
+                'Add for example `timezone tz default "Europe/Dublin"` below this line, or give '
+                "the hours a zone: `quiet hours 21:00 to 08:00 Europe/Dublin`.",
+            ),
+        )
 
 
 def check_channel(context: Context, channel: str, span: Span) -> None:
