@@ -30,7 +30,7 @@ quiet hours none because "a measurement"
 
 journey:
   wait {wait} second
-  send chat "Hi {{{{ first_name }}}}, order {{{{ id }}}} is late. {{{{ first_name }}}}: {{{{ id }}}}"
+  send chat "Hi {{{{ first_name }}}}, {{{{ id }}}} is late. {{{{ first_name }}}}: {{{{ id }}}}"
 """
 HEAD = """\
 campaign "Bench"

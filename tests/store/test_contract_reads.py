@@ -2,6 +2,7 @@
 
 import pytest
 
+from tactful.journey.lifecycle import SendState
 from tactful.store.contract import Group, Store
 from tests.store.sample import (
     AT,
