@@ -27,7 +27,7 @@ from tactful.runtime.policies import ask
 from tactful.runtime.ports import Channel, SendOutcome
 from tactful.runtime.rest import rest_really, rest_virtually
 from tactful.runtime.workers import Workers
-from tactful.store.contract import Opened, Store
+from tactful.store.contract import Group, Opened, Store
 from tactful.store.rows import Loaded, SendRow
 from tactful.values import DAY, SECOND, Instant, Span
 
@@ -314,6 +314,16 @@ class Engine:
 
         self._committing += len(flights)
         self.store.submit(group, durable)
+
+    def put(self, group: Group) -> None:
+        """Ask for a group of somebody else's to be durable, before whatever is submitted later."""
+
+        def done(error: BaseException | None) -> None:
+            if error is not None:
+                self._failure = self._failure or error
+                self.wake()
+
+        self.store.submit(group, done)
 
     def _dispatch(self, flights: list[Flight]) -> None:
         by_channel: dict[str, list[Flight]] = {}
