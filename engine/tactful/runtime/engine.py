@@ -5,7 +5,6 @@ rest until something happens or is due. Reads stand behind the groups submitted 
 decision is made on a row that an earlier one has changed.
 """
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
@@ -13,8 +12,8 @@ import anyio
 from anyio.abc import TaskGroup
 
 from tactful.guard.judge import Verdict
-from tactful.journey.inputs import Expire, Tick
 from tactful.runtime.active import Active, Flight, Lane, Live, Revision
+from tactful.runtime.claims import RECENT, WINDOW, Claims
 from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
 from tactful.runtime.decider import Decider
 from tactful.runtime.hand import Hand
@@ -29,14 +28,7 @@ from tactful.runtime.rest import rest_really, rest_virtually
 from tactful.runtime.workers import Workers
 from tactful.store.contract import Group, Opened, Store
 from tactful.store.rows import Loaded, SendRow
-from tactful.values import DAY, SECOND, Instant, Span
-
-WINDOW = 500
-"""How many journeys are decided at once, and so become durable together."""
-CLAIM = 4 * WINDOW
-"""How many due rows are read at once."""
-RECENT: Span = DAY
-"""How far back the messages to one address are counted."""
+from tactful.values import SECOND, Instant, Span
 
 Intake = Callable[[Instant], Awaitable[None]]
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -68,8 +60,7 @@ class Engine:
         self._submitted = 0
         self._durable = 0
         self._committing = 0
-        self._claimed: deque[Live] = deque()
-        self._next_scan: Instant | None = 0
+        self.claims = Claims(self)
         self._next_signal: Instant | None = None
         self._awake = anyio.Event()
         self._failure: BaseException | None = None
@@ -101,7 +92,12 @@ class Engine:
         """Run something beside the loop, such as the reading of an audience, from the start."""
         self._beside.append(work)
         if self._tasks is not None:
-            self._tasks.start_soon(work)
+            self.spawn(work)
+
+    def spawn(self, work: Work) -> None:
+        """Run something beside the loop, while it runs."""
+        assert self._tasks is not None
+        self._tasks.start_soon(work)
 
     def drain(self) -> None:
         """Permit nothing more, wait for what is in flight, and stop."""
@@ -166,70 +162,20 @@ class Engine:
 
     def let_go(self) -> None:
         """Forget the journeys of which everything is durable and at rest, before a read."""
-        self.hand.let_go(self._durable)
+        if not self.claims.open:
+            self.hand.let_go(self._durable)
 
-    # ---- what is due ----------------------------------------------------------------------------
+    # ---- turns ----------------------------------------------------------------------------------
 
     def scan_at(self, at: Instant) -> None:
-        """Have the store scanned at a moment at the latest."""
-        if self._next_scan is None or at < self._next_scan:
-            self._next_scan = at
-
-    def _due(self) -> Instant | None:
-        known = [at for at in (self._next_scan, self.group.next_due) if at is not None]
-        return min(known, default=None)
+        """Have the store looked through for what is due at a moment at the latest."""
+        self.claims.scan_at(at)
 
     async def _claim(self, now: Instant) -> None:
-        """Let the next journeys that are due have their turn.
-
-        More are claimed at once than are decided at once, so that one group is decided while the
-        one before it is made durable.
-        """
         room = self._max_open - self.open
-        if room <= 0 or not (self._claimed or await self._scan(now)):
-            return
-        for _ in range(min(len(self._claimed), room, WINDOW)):
-            live = self._claimed.popleft()
-            self._tick(live, now)
-            self.hand.release(live)
-        await self._ask_policies(now)
-
-    async def _scan(self, now: Instant) -> bool:
-        due = self._due()
-        if due is None or due > now:
-            return False
-        self.submit(now)
-        self.let_go()
-        self.group.next_due = None
-        self._next_scan = None  # now: who joins while the store looks may ask for another look
-        scan = await self.store.scan(now, now - RECENT, CLAIM)
-        if scan.next_due is not None:
-            self.scan_at(scan.next_due)
-        if len(scan.journeys) == CLAIM or len(scan.sends) == CLAIM:
-            self.scan_at(now)
-        for loaded in scan.journeys:
-            live = self.hand.take(loaded)
-            if live is not None:
-                self.hand.claim(live)
-                self._claimed.append(live)
-        for row, loaded in scan.sends:
-            live = self.hand.take(loaded)
-            if live is not None:
-                self._resume(live, row, now)
-        return True
-
-    def _tick(self, live: Live, now: Instant) -> None:
-        if live.journey is None:
-            self.decider.enter(live, now)
-        elif not live.journey.ended:
-            over = live.active.expiry(live.entered_at or now) <= now
-            self.decider.give(live, Expire() if over else Tick(), now)
-            self.group.touch(live)  # also when nothing came of it: its `due` is read again
-
-    def _resume(self, live: Live, row: SendRow, now: Instant) -> None:
-        row = live.sends.get((row.index, row.visit), row)
-        if row.state == "queued" and row.due is not None and row.due <= now:
-            self.decider.route(live, row, now)
+        if room > 0:
+            await self.claims.have_turns(now, room)
+            await self._ask_policies(now)
 
     async def _ask_policies(self, now: Instant) -> None:
         asking, self.decider.asking = self.decider.asking, []
@@ -362,7 +308,7 @@ class Engine:
 
     @property
     def _has_turns(self) -> bool:
-        return bool(self._claimed) and self.has_room and not self._draining
+        return self.claims.waiting and self.has_room and not self._draining
 
     # ---- rest -----------------------------------------------------------------------------------
 
@@ -373,7 +319,7 @@ class Engine:
     def _next(self) -> Instant | None:
         moments = [self._next_signal]
         if self.has_room and not self._draining:
-            moments.append(self._due())
+            moments.append(self.claims.due)
             moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.paused]
         return min((at for at in moments if at is not None), default=None)
 
@@ -389,7 +335,8 @@ class Engine:
         """Whether anything takes real time now; a virtual clock stands still then."""
         moving = sum(workers.moving for workers in self._workers.values())
         asleep = self.clock.sleeping if isinstance(self.clock, JumpClock) else 0
-        return bool(self.loading) or self._durable < self._submitted or moving > asleep
+        busy = bool(self.loading) or self.claims.looking
+        return busy or self._durable < self._submitted or moving > asleep
 
     def _moments(self) -> Iterable[Instant | None]:
         """Yield what a virtual clock may jump to."""

@@ -9,7 +9,8 @@ from tactful.errors import TactfulError
 from tactful.journey.inputs import Close, Drop, GiveBack
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active, Live
-from tactful.runtime.engine import RECENT, Engine
+from tactful.runtime.claims import RECENT
+from tactful.runtime.engine import Engine
 from tactful.runtime.ports import Accepted, Refused, Retry
 from tactful.runtime.signals import active_of
 from tactful.store.rows import InboxRow, OrderRow

@@ -3,7 +3,8 @@
 import anyio
 
 from tactful.runtime.active import Flight
-from tactful.runtime.engine import RECENT, Engine
+from tactful.runtime.claims import RECENT
+from tactful.runtime.engine import Engine
 from tactful.runtime.ports import Accepted, Channel, Message, Refused, Retry, SendOutcome, Unknown
 from tactful.runtime.workers import message_of
 from tactful.store.rows import SendRow

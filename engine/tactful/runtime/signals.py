@@ -11,7 +11,8 @@ from tactful.journey.hearing import awaits_reply
 from tactful.journey.inputs import Event, OptOut, Reply, Value
 from tactful.journey.lifecycle import SIGNALS
 from tactful.runtime.active import Active, Live
-from tactful.runtime.engine import RECENT, Engine
+from tactful.runtime.claims import RECENT
+from tactful.runtime.engine import Engine
 from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.opengroup import BEYOND_STEPS
 from tactful.store.rows import InboxRow, SendRow, SignalRow, SuppressionRow
