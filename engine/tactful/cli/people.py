@@ -1,8 +1,8 @@
 """Addresses as people type them on the command line, in the form that the store keeps."""
 
 from tactful.errors import TactfulError, ValueUnreadable
+from tactful.graph.channels import ADDRESSED_BY
 from tactful.guard.addresses import AddressProblem, read_email, read_phone
-from tactful.guard.groups import ADDRESSED_BY
 
 CHANNELS = tuple(ADDRESSED_BY)
 

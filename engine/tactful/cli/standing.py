@@ -7,9 +7,10 @@ from msgspec import Struct
 
 from tactful.cli.asking import UNDER_WAY, wall_clock
 from tactful.errors import TactfulError
+from tactful.graph.channels import group_of
 from tactful.graph.model import Guards
 from tactful.guard.addresses import mask
-from tactful.guard.groups import default_rate, group_of
+from tactful.guard.groups import default_rate
 from tactful.guard.pace import Wait, WindowThrottle
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.progress import Progress, progress_by

@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
+from tactful.graph.channels import group_of
 from tactful.journey.commands import Note
 from tactful.journey.inputs import Event, Reply, Value
-from tactful.journey.program import group_of
 from tactful.journey.replies import Heard
 from tactful.journey.state import Frame, Journey, Thread
 from tactful.journey.steps import Lines, ListenStep, SendStep, Target

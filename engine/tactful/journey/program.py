@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tactful.graph import model
+from tactful.graph.channels import group_of
 from tactful.graph.conditions import compile_condition
 from tactful.graph.texts import Render, compile_text
 from tactful.journey import steps
@@ -14,14 +15,6 @@ from tactful.values import DAY, iso
 _NEGATIVE: tuple[OutcomeName, ...] = ("failed", "undelivered", "bounced", "refused", "expired")
 # What can still come of a send once the channel has taken it.
 _LATER = {"delivered", "not delivered", "failed", "undelivered", "bounced"}
-
-# SMS and MMS come from one number: to the person they are one conversation, to the pace one group.
-_GROUPS = {"mms": "sms"}
-
-
-def group_of(channel: str) -> str:
-    """Return the channel group, within which a reply answers and an opt-out counts."""
-    return _GROUPS.get(channel, channel)
 
 
 class Program:

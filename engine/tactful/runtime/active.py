@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.conditions import compile_condition
 from tactful.graph.model import Campaign, Send, Slot, StepGraph
 from tactful.graph.texts import compile_text
-from tactful.guard.groups import ADDRESSED_BY, group_of
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
 from tactful.guard.pace import Throttle

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tactful.guard.groups import group_of
+from tactful.graph.channels import group_of
 from tactful.store.rows import ConsentRow
 
 

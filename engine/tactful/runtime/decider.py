@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tactful.guard.groups import ADDRESSED_BY, group_of
+from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.guard.judge import ALLOW, PASSES, Candidate, Verdict, judge
 from tactful.guard.segments import count
 from tactful.journey import commands as wanted

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from tactful.errors import AudienceInvalid, ValueUnreadable
+from tactful.graph.channels import ADDRESSED_BY
 from tactful.graph.model import Audience, Column, RoleColumn
 from tactful.guard.addresses import AddressProblem, PhoneRead, read_email, read_phone
-from tactful.guard.groups import ADDRESSED_BY
 from tactful.guard.zones import candidate_zones
 from tactful.journey.inputs import Value
 from tactful.runtime import cells

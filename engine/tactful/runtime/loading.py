@@ -7,7 +7,7 @@ import anyio
 import msgspec
 from msgspec import Struct
 
-from tactful.guard.groups import ADDRESSED_BY
+from tactful.graph.channels import ADDRESSED_BY
 from tactful.guard.judge import REASONS
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active

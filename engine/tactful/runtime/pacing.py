@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tactful.guard.groups import ADDRESSED_BY
+from tactful.graph.channels import ADDRESSED_BY
 from tactful.guard.pace import take_many
 from tactful.journey.inputs import Permitted
 from tactful.runtime.active import Flight, Lane, Live

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tactful.errors import PluginInvalid, StoreInvalid
+from tactful.graph.channels import group_of
 from tactful.graph.model import Campaign, StepGraph
-from tactful.guard.groups import default_rate, group_of
+from tactful.guard.groups import default_rate
 from tactful.guard.pace import Throttle
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from tactful.guard.groups import ADDRESSED_BY, channels_of, group_of
+from tactful.graph.channels import ADDRESSED_BY, channels_of, group_of
 from tactful.guard.optout import Wish, classify, confirmation
 from tactful.journey.hearing import awaits_reply
 from tactful.journey.inputs import Event, OptOut, Reply, Value

@@ -82,8 +82,8 @@ def _record(
     *,
     given: bool,
 ) -> None:
+    from tactful.graph.channels import group_of
     from tactful.guard.addresses import mask
-    from tactful.guard.groups import group_of
     from tactful.store.client import StoreClient
     from tactful.store.rows import ConsentRow, SuppressionRow
 
