@@ -163,9 +163,13 @@ async def make_plan(
 
 def _refusals(refused: Mapping[str, int]) -> list[Finding]:
     return [
-        Finding("warning", "PL102", f"{count} messages would be refused: {code}")
+        Finding("warning", "PL102", f"{_messages(count)} would be refused: {code}")
         for code, count in sorted(refused.items())
     ]
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count} messages"
 
 
 def _declared(campaign: Campaign) -> list[Finding]:

@@ -114,6 +114,8 @@ def _pace(lane: "LaneStanding") -> str:
 
 
 def _why(by: str | None, reason: str | None) -> str:
+    if by and reason and reason.startswith(by):  # `quiet hours until …` says by whom already
+        return reason
     return ", ".join(part for part in (by, reason) if part) or "tried again"
 
 
