@@ -1,20 +1,20 @@
 """Simulated journeys per second, beside the same at other sizes, and memory per waiting journey."""
 
-import io
-import json
 import time
 import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import anyio
+import msgspec
 import pytest
 
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
 from tactful.plugins.config import Limits
 from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.tuning import tune
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import rehearse
 from tests.runtime.stage import HEAD, NINE, compile_flow
@@ -48,6 +48,9 @@ journey:
 """
 
 
+_encode = msgspec.json.Encoder().encode
+
+
 async def _people(count: int) -> AsyncIterator[Recipient | OutRow]:
     for number in range(count):
         key = f"K-{number}"
@@ -55,9 +58,9 @@ async def _people(count: int) -> AsyncIterator[Recipient | OutRow]:
                         None, {"id": key, "first_name": "Ana"})  # fmt: skip
 
 
-def _simulate(campaign: Campaign, count: int, log: io.TextIOBase) -> float:
+def _simulate(campaign: Campaign, count: int, log: BinaryIO) -> float:
     def line(told: dict[str, Any]) -> None:
-        log.write(json.dumps(told) + "\n")
+        log.write(_encode(told) + b"\n")  # as the command line writes it
 
     async def run() -> None:
         await rehearse(
@@ -70,6 +73,7 @@ def _simulate(campaign: Campaign, count: int, log: io.TextIOBase) -> float:
             line=line,
         )
 
+    tune()
     begun = time.perf_counter()
     anyio.run(run)
     return time.perf_counter() - begun
@@ -80,7 +84,7 @@ def _simulate(campaign: Campaign, count: int, log: io.TextIOBase) -> float:
 @pytest.mark.parametrize("kind", ["core", "guarded"])
 def test_simulated_journeys(tmp_path: Path, kind: str, count: int) -> None:
     campaign = compile_flow(CORE, "") if kind == "core" else compile_flow(GUARDED, HEAD)
-    with (tmp_path / "log.jsonl").open("w") as log:
+    with (tmp_path / "log.jsonl").open("wb") as log:
         seconds = _simulate(campaign, count, log)
     print(f"\n{kind}: {count:,} journeys at {count / seconds:,.0f}/s, log written")
 
@@ -91,7 +95,7 @@ def test_memory_of_waiting_journeys(tmp_path: Path) -> None:
     figures = {}
     for count in (1_000, 21_000):
         tracemalloc.start()
-        with (tmp_path / "log.jsonl").open("w") as log:
+        with (tmp_path / "log.jsonl").open("wb") as log:
             _simulate(campaign, count, log)
         figures[count] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
