@@ -9,6 +9,12 @@ Values = Mapping[str, Scalar]
 Render = Callable[[Values], str]
 Pipe = Callable[[object], object]
 
+# Names that stand in the values of every journey beside its columns: the recipient's key, and by
+# whose language and clock days, times and amounts are shown. No column can be called so.
+RECIPIENT = "recipient"
+LOCALE = "recipient.locale"
+ZONE = "recipient.zone"
+
 # The most characters a rendered text can have. Policies look at no more, so no more may leave.
 TEXT_LIMIT = 100_000
 

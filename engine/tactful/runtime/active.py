@@ -14,7 +14,7 @@ from msgspec import Struct
 from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.conditions import compile_condition
 from tactful.graph.model import Campaign, Send, Slot, StepGraph
-from tactful.graph.texts import compile_text
+from tactful.graph.texts import LOCALE, RECIPIENT, ZONE, compile_text
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
 from tactful.guard.pace import Throttle
@@ -208,11 +208,14 @@ class Live:
         self.active = active
         self.revision = revision
         self.recipient = recipient
+        self.zones = tuple(recipient.zones.split("|")) if recipient.zones else ()
         self.values: dict[str, Any] = {
             **revision.graph.values,
             **msgspec.json.decode(recipient.data),
+            RECIPIENT: recipient.key,
+            LOCALE: recipient.locale,
+            ZONE: self.zones[0] if self.zones else "UTC",
         }
-        self.zones = tuple(recipient.zones.split("|")) if recipient.zones else ()
         self.journey = journey
         self.entered_at = row.entered_at
         self.sends = {(send.index, send.visit): send for send in sends}
