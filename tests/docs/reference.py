@@ -19,7 +19,6 @@ from tactful.language.vocabulary import ValueField, Word, WordRule, rule_for
 from tactful.language.words import CORE_WORDS
 from tactful.language.words.later import (
     LATER_OPTIONS,
-    LATER_SOURCES,
     LATER_TYPES,
     LATER_WORDS,
 )
@@ -170,8 +169,7 @@ def _later() -> str:
         lines.append(f"| `{phrase}` | {', '.join(f'`{name}`' for name in options)} |")
     lines += [
         "",
-        f"Types of columns: {', '.join(f'`{name}`' for name in LATER_TYPES)}. "
-        f"Audiences: {', '.join(f'`{name}`' for name in LATER_SOURCES)}.",
+        f"Types of columns: {', '.join(f'`{name}`' for name in LATER_TYPES)}.",
         "",
     ]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import pytest
 
 from tactful.graph.compile import compile_source
 from tactful.language import Installed, Vocabulary
+from tactful.language.sources import Hosts, Takes
 from tactful.language.words import CORE_WORDS
 from tactful.plugins.config import parse_config
 from tactful.simulate.behaviour import parse_behaviour
@@ -16,7 +17,18 @@ from tests.docs.reference import CONDITIONS
 from tests.house.source import ROOT
 
 VOCABULARY = Vocabulary({"core": CORE_WORDS})
-INSTALLED = Installed(audiences=frozenset(["csv"]), channels=frozenset(["outbox", "paper"]))
+INSTALLED = Installed(
+    audiences={
+        "csv": Takes("file"),
+        "jsonl": Takes("file"),
+        "xlsx": Takes("file", ("sheet",)),
+        "sqlite": Takes("file", ("query",), ("query",)),
+        "http": Takes("address", ("token",)),
+    },
+    channels=frozenset(["outbox", "paper"]),
+    secrets=("grid_token",),
+    hosts=Hosts.of(["grid.example.com"]),
+)
 
 SETTINGS = """\
 campaign "Late order"

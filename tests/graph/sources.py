@@ -3,10 +3,11 @@
 from tactful.graph.compile import Compiled, compile_source
 from tactful.graph.model import Campaign
 from tactful.language import Installed, Vocabulary
+from tactful.language.sources import Takes
 from tactful.language.words import CORE_WORDS
 
 VOCABULARY = Vocabulary({"core": CORE_WORDS})
-INSTALLED = Installed(audiences=frozenset(["csv"]), channels=frozenset(["outbox"]))
+INSTALLED = Installed(audiences={"csv": Takes()}, channels=frozenset(["outbox"]))
 VERSIONS = {"csv": 1, "outbox": 2, "letters": 3}
 
 TOP = """\

@@ -28,6 +28,7 @@ DOORS = {"tactful", "tactful.__main__"}
 # What a plugin may import from us: the same for those that we ship and for everybody else's.
 PUBLIC = (
     "tactful.errors",
+    "tactful.language.sources",
     "tactful.language.vocabulary",
     "tactful.plugins",
     "tactful.runtime.ports",

@@ -1,10 +1,20 @@
 """What the tests of the language share: a flow without mistakes, and how it is checked."""
 
 from tactful.language import Checked, Installed, Vocabulary, check
+from tactful.language.sources import Hosts, Takes
 from tactful.language.words import CORE_WORDS
 
 VOCABULARY = Vocabulary({"core": CORE_WORDS})
-INSTALLED = Installed(frozenset({"csv"}), frozenset({"outbox", "twilio", "smtp"}))
+INSTALLED = Installed(
+    {
+        "csv": Takes("file"),
+        "sqlite": Takes("file", ("query",), ("query",)),
+        "http": Takes("address", ("token",)),
+    },
+    frozenset({"outbox", "twilio", "smtp"}),
+    secrets=("grid_token",),
+    hosts=Hosts.of(["grid.example.com", "127.0.0.1:8123"]),
+)
 
 LATE_ORDER = '''campaign "Delayed order"
 owner "care@example.com"

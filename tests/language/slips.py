@@ -180,4 +180,27 @@ GUARDS = (
     Slip("marketing", "purpose service", "purpose marketing", "TF507", "marketing"),
 )  # fmt: skip
 
-SLIPS = (*LAYOUT, *WORDS, *VALUES, *CONDITIONS, *JOURNEY, *NAMES, *GUARDS)
+_CSV = 'csv "orders.csv":'
+_HTTP = 'http "https://grid.example.com/people.json":'
+
+SOURCES = (
+    Slip("query of a file", "  key order", '  query "select 1"\n  key order', "TF421", "query"),
+    Slip("token of a file", "  key order", "  token from secret grid_token\n  key order", "TF421",
+         "token"),
+    Slip("database without query", _CSV, 'sqlite "crm.db":', "TF422", "audience"),
+    Slip("empty query", _CSV, 'sqlite "crm.db":\n  query ""', "TF210", "query"),
+    Slip("two queries", _CSV, 'sqlite "crm.db":\n  query "a"\n  query "b"', "TF207", '"b"'),
+    Slip("file by address", "orders.csv", "https://grid.example.com/orders.csv", "TF423", "csv"),
+    Slip("address by file", "csv", "http", "TF423", "orders"),
+    Slip("password in the address", _CSV, 'http "https://me:secret@grid.example.com":', "TF423",
+         "http"),
+    Slip("host not allowed", _CSV, 'http "https://grid.example.org/":', "TF424", "http"),
+    Slip("port not allowed", _CSV, 'http "https://grid.example.com:8443/":', "TF424", "http"),
+    Slip("unknown secret", _CSV, f"{_HTTP}\n  token from secret grid_tokn", "TF425", "grid_tokn"),
+    Slip("secret itself", _CSV, f'{_HTTP}\n  token from secret "abc"', "TF210", "secret"),
+    Slip("token misspelt", _CSV, f"{_HTTP}\n  tokn from secret grid_token", "TF201", "tokn"),
+    Slip("read all the time", '"orders.csv"', '"orders.csv" every 1 second', "TF214", "every"),
+    Slip("read again and again", '"orders.csv"', '"orders.csv" every', "TF211", "every"),
+)  # fmt: skip
+
+SLIPS = (*LAYOUT, *WORDS, *VALUES, *CONDITIONS, *JOURNEY, *NAMES, *GUARDS, *SOURCES)

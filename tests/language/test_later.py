@@ -2,7 +2,7 @@
 
 import pytest
 
-from tactful.language.words.later import LATER_OPTIONS, LATER_SOURCES, LATER_TYPES, LATER_WORDS
+from tactful.language.words.later import LATER_OPTIONS, LATER_TYPES, LATER_WORDS
 from tests.language.flows import LATE_ORDER, changed, checked
 
 BLOCK = '\n{margin}  order_id 7\n{margin}  frobnicate "x" until done:\n{margin}    and so on'
@@ -37,7 +37,6 @@ def test_a_word_not_built_yet_is_told_and_nothing_in_its_block(place: str, phras
 LINES = {
     "send sms": 'send sms "Thank you!"',
     "throttle": "throttle sms 10 per 5 minutes",
-    "audience from": 'audience from csv "orders.csv"',
     "key": "key order_id",
     "column": "column sms_ok yes/no",
     "on reply": 'on reply "refund"',
@@ -58,11 +57,6 @@ def test_an_option_not_built_yet_is_told(line: str, option: str) -> None:
 def test_a_type_of_column_not_built_yet_is_told(type_: str) -> None:
     text = changed("column sms_ok yes/no", f"column sms_ok yes/no\n  column extra {type_}")
     assert _codes(text) == ["TF209"]
-
-
-@pytest.mark.parametrize("source", LATER_SOURCES)
-def test_a_source_not_built_yet_is_told(source: str) -> None:
-    assert _codes(changed("from csv", f"from {source}")) == ["TF209"]
 
 
 @pytest.mark.parametrize(

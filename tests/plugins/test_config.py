@@ -6,6 +6,7 @@ import pytest
 
 from tactful.errors import ConfigInvalid
 from tactful.language.rules.context import HOUSE_CEILING
+from tactful.language.sources import Hosts
 from tactful.plugins.config import Config, find_config, load_config, parse_config
 from tactful.plugins.places import line_of
 from tactful.values import Duration, Money, Rate
@@ -138,3 +139,61 @@ def test_a_setting_is_found_by_its_keys(keys: tuple[str, ...], line: int | None)
     text = '[a]\nx = 1\n[a."b.c"]\ny = 2\nd.e = {}\n'.replace("d.e", "[d]\ne")
     expected = {5: 6}.get(line, line) if line else None
     assert line_of(text, keys) == expected
+
+
+def test_hosts_and_secrets_are_read_and_no_secret_is_looked_up_before_its_use() -> None:
+    config = parse(
+        """
+        [network]
+        allow = ["grid.example.com", "127.0.0.1:8123"]
+        [secrets]
+        grid_token = { env = "GRID_TOKEN" }
+        door = { file = "no/such/file" }
+        """
+    )
+    assert config.network.allow == Hosts.of(["grid.example.com", "127.0.0.1:8123"])
+    assert set(config.secrets.names) == {"grid_token", "door"}
+    assert config.secret("grid_token", {"GRID_TOKEN": "s3cret"}).reveal() == "s3cret"
+
+
+@pytest.mark.promise("SECRET")
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('grid_token = "s3cret"', "does not stand in the file itself"),
+        ('grid_token = ["s3cret"]', "does not stand in the file itself"),
+        ('grid_token = { value = "s3cret" }', "does not stand in the file itself"),
+        ('grid_token = { env = "s3cret", file = "s3cret" }', "does not stand in the file itself"),
+        ("grid_token = { env = 5 }", "does not stand in the file itself"),
+    ],
+)
+def test_a_secret_that_stands_in_the_file_is_refused_and_not_repeated(line: str, says: str) -> None:
+    with pytest.raises(ConfigInvalid, match=says) as raised:
+        parse(f"[secrets]\n{line}\n")
+    assert "tactful.toml:2" in str(raised.value)
+    assert "s3cret" not in f"{raised.value} {raised.value.help}"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "says"),
+    [
+        ('grid = { env = "GRID" }', "grid", "tactful.toml:2: .*GRID.* is not set"),
+        ('grid = { file = "none" }', "grid", "tactful.toml:2: .*cannot be read"),
+        ('grid = { env = "GRID" }', "door", "tactful.toml:1: there is no secret `door`"),
+    ],
+)
+def test_a_secret_that_cannot_be_looked_up_is_told(written: str, name: str, says: str) -> None:
+    with pytest.raises(ConfigInvalid, match=says) as raised:
+        parse(f"[secrets]\n{written}\n").secret(name, {})
+    assert raised.value.help
+
+
+@pytest.mark.parametrize("host", ["https://grid.example.com", "a b", "", "x:0", "x:99999", "x/y"])
+def test_what_is_no_host_is_refused(host: str) -> None:
+    with pytest.raises(ConfigInvalid, match="is not a host"):
+        parse(f"[network]\nallow = ['{host}']\n")
+
+
+def test_hosts_that_are_no_list_are_refused() -> None:
+    with pytest.raises(ConfigInvalid, match="not a list of hosts"):
+        parse('[network]\nallow = "grid.example.com"\n')

@@ -11,6 +11,7 @@ from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
 from tactful.guard.zones import candidate_zones
 from tactful.language import Installed, Vocabulary
+from tactful.language.sources import Takes
 from tactful.language.words import CORE_WORDS
 from tactful.plugins.config import Limits
 from tactful.runtime.active import Active
@@ -55,7 +56,7 @@ def compile_flow(text: str, head: str = HEAD) -> Campaign:
         head + text,
         path="test.flow",
         vocabulary=Vocabulary({"core": tuple(CORE_WORDS)}),
-        installed=Installed(audiences=frozenset({"csv"}), channels=frozenset({"outbox"})),
+        installed=Installed(audiences={"csv": Takes()}, channels=frozenset({"outbox"})),
     )
     assert compiled.campaign is not None, [d.message for d in compiled.diagnostics]
     return compiled.campaign

@@ -1,12 +1,14 @@
 """An audience is opened, checked and streamed; what its reader cannot read is a row that is out."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tactful.errors import AudienceInvalid
 from tactful.graph.model import Audience, Column, RoleColumn
+from tactful.language.sources import Hosts, Takes
 from tactful.runtime.audience import open_audience
 from tactful.runtime.ports import AudienceSource, Finding, Row, RowProblem
 from tactful.runtime.recipients import OutRow, Recipient
@@ -27,14 +29,17 @@ class ListReader:
     """Yields what it was given, and remembers what it was asked for and whether it was closed."""
 
     name = "list"
+    takes = Takes("file")
 
     def __init__(self, *items: Row | RowProblem | Finding) -> None:
         self.items = items
         self.paths: list[str] = []
+        self.options: list[Mapping[str, Any]] = []
         self.closed = False
 
     def columns(self, source: AudienceSource) -> Sequence[str]:
         self.paths.append(source.path)
+        self.options.append(source.options)
         return ("id", "phone", "tz", "name")
 
     async def rows(self, source: AudienceSource) -> AsyncIterator[Row | RowProblem | Finding]:
@@ -109,3 +114,43 @@ async def test_a_person_may_name_a_file_anywhere(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere.list"
     await open_audience(AUDIENCE, reader, tmp_path / "x", channels=("sms",), path=elsewhere)
     assert reader.paths == [str(elsewhere)]
+
+
+class AddressReader(ListReader):
+    """Reads web addresses."""
+
+    takes = Takes("address", ("token",))
+
+
+GRID = AUDIENCE.model_copy(
+    update={"path": "https://grid.example.com/people", "options": {"token": "grid_token"}}
+)
+
+
+async def test_an_address_is_read_with_its_secret_when_its_host_is_allowed(tmp_path: Path) -> None:
+    reader = AddressReader(row(1))
+    await open_audience(
+        GRID,
+        reader,
+        tmp_path,
+        channels=("sms",),
+        hosts=Hosts.of(["grid.example.com"]),
+        secret=lambda name: f"the secret {name}",
+    )
+    assert reader.paths == ["https://grid.example.com/people"]
+    assert reader.options == [{"token": "the secret grid_token"}]
+
+
+@pytest.mark.parametrize("url", ["https://grid.example.org/people", "people.json"])
+async def test_no_other_address_is_asked(tmp_path: Path, url: str) -> None:
+    reader = AddressReader(row(1))
+    with pytest.raises(AudienceInvalid) as raised:
+        await open_audience(
+            GRID.model_copy(update={"path": url}),
+            reader,
+            tmp_path,
+            channels=("sms",),
+            hosts=Hosts.of(["grid.example.com"]),
+        )
+    assert raised.value.help
+    assert reader.paths == []

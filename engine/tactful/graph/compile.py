@@ -9,7 +9,7 @@ from tactful.graph.bounds import most_messages
 from tactful.graph.checks import JOURNEY, check_graph, check_words
 from tactful.graph.convert import value_from
 from tactful.graph.layout import Layout, Place
-from tactful.graph.settings import audience_of, guard_lines, guards_of, plugins_of
+from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_lines
 from tactful.graph.walk import walk
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
 from tactful.language.diagnostics import Span
@@ -70,7 +70,7 @@ def _compile(
         guards=guards_of(flow),
         audience=audience_of(flow),
         worst_case=dict(most_messages(graph, walked).most),
-        lines={identity: span.line for identity, span in spans.items()} | dict(guard_lines(flow)),
+        lines={identity: span.line for identity, span in spans.items()} | dict(setting_lines(flow)),
     )
     return Compiled(campaign, found)
 

@@ -339,10 +339,16 @@ class RoleColumn(Data):
 
 
 class Audience(Data):
-    """Where recipients come from, and which columns play which part."""
+    """Where recipients come from, and which columns play which part.
+
+    `options` are what else the flow tells the source, by name; a token is the name of its secret.
+    `every` is how long after one reading the next begins; None: it is read once.
+    """
 
     source: str
     path: str
+    every: Duration | None = None
+    options: dict[str, str] = Field(default_factory=dict)
     key: tuple[str, ...]
     phone: RoleColumn | None = None
     email: RoleColumn | None = None
@@ -355,9 +361,9 @@ class Audience(Data):
 class Campaign(Data):
     """A compiled flow: the graph that journeys are pinned to, what floats, and who gets it.
 
-    `lines` maps step ids, and guards by name (`quiet hours`, `throttle sms`, `consent for sms`,
-    `expires`), to lines of the file. `worst_case` is the most messages one person can get on each
-    channel.
+    `lines` maps step ids, guards by name (`quiet hours`, `throttle sms`, `consent for sms`,
+    `expires`) and what a source is told (`audience`, `query` …) to lines of the file. `worst_case`
+    is the most messages one person can get on each channel.
     """
 
     graph: StepGraph

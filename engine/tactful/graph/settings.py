@@ -49,8 +49,8 @@ def _by_channel(rules: list[R]) -> tuple[R, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.channel))
 
 
-def guard_lines(flow: Flow) -> Iterator[tuple[str, int]]:
-    """Yield the guards that a flow declares, by name, and the line of each."""
+def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
+    """Yield the guards and the source that a flow declares, by name, and the line of each."""
     for node in flow.nodes:
         match node.word:
             case words.QuietHours() | words.NoQuietHours():
@@ -61,6 +61,11 @@ def guard_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield f"throttle {channel}", node.span.line
             case words.ConsentFor(channel=channel):
                 yield f"consent for {channel}", node.span.line
+            case people.Audience():
+                yield "audience", node.span.line
+                for child in node.children:
+                    if isinstance(child.word, people.SourceOption):
+                        yield child.word.option, child.span.line
 
 
 def audience_of(flow: Flow) -> model.Audience:
@@ -74,9 +79,12 @@ def audience_of(flow: Flow) -> model.Audience:
 def _audience(node: Node, word: people.Audience) -> model.Audience:
     key: list[str] = []
     roles: dict[str, Any] = {}
+    options: dict[str, str] = {}
     columns: list[model.Column] = []
     for line in node.children:
         match line.word:
+            case people.SourceOption(option=option, said=said):
+                options[option] = said
             case people.KeyColumn(column=column):
                 key.append(column)
             case people.AddressColumn(role=role, column=column, default=default):
@@ -84,7 +92,13 @@ def _audience(node: Node, word: people.Audience) -> model.Audience:
             case people.ColumnIs():
                 columns.append(_column(line.word))
     return model.Audience(
-        source=word.source, path=word.path, key=tuple(key), **roles, columns=tuple(columns)
+        source=word.source,
+        path=word.path,
+        every=word.every,
+        options=options,
+        key=tuple(key),
+        **roles,
+        columns=tuple(columns),
     )
 
 

@@ -1,12 +1,13 @@
-"""Reads `tactful.toml`: prices, limits, and what is said about plugins.
+"""Reads `tactful.toml`: prices, limits, hosts, secrets, and what is said about plugins.
 
 The file is looked for upward from the flow. Without one, everything has its default. Unknown
 settings are mistakes: a limit with a slip in its name would otherwise be no limit.
 """
 
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -21,8 +22,10 @@ from pydantic import (
 
 from tactful.errors import ConfigInvalid, ValueUnreadable
 from tactful.language.rules.context import HOUSE_CEILING
+from tactful.language.sources import Hosts
 from tactful.language.suggest import nearest
 from tactful.plugins.mistakes import Mistake, invalid, mistakes_of
+from tactful.plugins.secrets import Secret, SecretPlace, resolve
 from tactful.plugins.versions import Requirement
 from tactful.values import Duration, Money, Rate
 
@@ -133,8 +136,32 @@ class Prices(BaseModel):
         return by_country.get(country or "default", by_country.get("default"))
 
 
+class Network(_Section):
+    """`[network]`: the hosts that flows may reach. What plugins reach, their settings say."""
+
+    allow: Hosts = Hosts()
+
+
+class Secrets(BaseModel):
+    """`[secrets]`: where the secrets are kept that flows name. None is looked up before its use."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, SecretPlace] = Field(init=False)
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that flows may use."""
+        return self.__pydantic_extra__.keys()
+
+    def place(self, name: str) -> SecretPlace:
+        """Return where a secret is kept."""
+        return self.__pydantic_extra__[name]
+
+
 class _File(_Section):
     prices: Prices = Prices()
+    network: Network = Network()
+    secrets: Secrets = Secrets()
     limits: Limits = Limits()
     plugins: PluginRules = PluginRules()
 
@@ -145,10 +172,26 @@ class Config:
     def __init__(self, content: _File, path: Path | None, folder: Path, text: str) -> None:
         self.prices = content.prices
         self.limits = content.limits
+        self.network = content.network
+        self.secrets = content.secrets
         self.plugins = content.plugins
         self.path = path
         self.folder = folder
         self._text = text
+
+    def secret(self, name: str, environ: Mapping[str, str] = os.environ) -> Secret:
+        """Look up a secret of `[secrets]`. Raises `ConfigInvalid` when it is not there."""
+        keys = ("secrets", name)
+        if name not in self.secrets.names:
+            what = f"there is no secret `{name}`"
+            raise self.invalid(Mistake(keys, what, f'Add {name} = {{ env = "NAME" }} to it.'))
+        try:
+            found = resolve(dict(self.secrets.place(name)), self.folder, environ)
+        except ConfigInvalid as error:
+            mistake = Mistake(keys, f"the secret `{name}`: {error.message}", error.help)
+            raise self.invalid(mistake) from error
+        assert isinstance(found, Secret)
+        return found
 
     def invalid(self, *mistakes: Mistake) -> ConfigInvalid:
         """Return the error that tells mistakes of this configuration with their lines."""

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, final
+from typing import Annotated, Any, NoReturn, final
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import BeforeValidator, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from tactful.errors import ConfigInvalid, ValueUnreadable
@@ -44,6 +44,19 @@ class Secret:
         return core_schema.no_info_plain_validator_function(
             _is_secret, serialization=core_schema.plain_serializer_function_ser_schema(repr)
         )
+
+
+def _is_place(value: object) -> dict[str, str]:
+    match value:
+        case {"env": str(name), **rest} if name and not rest:
+            return {"env": name}
+        case {"file": str(name), **rest} if name and not rest:
+            return {"file": name}
+    raise ValueUnreadable("a secret does not stand in the file itself", help=_HELP)
+
+
+SecretPlace = Annotated[dict[str, str], BeforeValidator(_is_place)]
+"""Where a secret is kept: `{ env = "NAME" }` or `{ file = "PATH" }`."""
 
 
 def _is_secret(value: object) -> Secret:

@@ -1,17 +1,21 @@
 """Opens the audience of a flow and streams its recipients, in bounded memory."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import anyio
 from anyio import to_thread
 
-from tactful.errors import AudienceInvalid
+from tactful.errors import AudienceInvalid, ValueUnreadable
 from tactful.graph.model import Audience
+from tactful.language.sources import Address, Hosts
 from tactful.runtime.intake import Intake
 from tactful.runtime.ports import AudienceReader, AudienceSource, Finding, Row, RowProblem
 from tactful.runtime.recipients import OutRow, Problem, Recipient
 
+_NO_HOSTS = Hosts()
+_NO_LINES: Mapping[str, int] = {}
 _AT_ONCE = 200  # rows read together in a worker thread: some milliseconds of work
 
 
@@ -56,28 +60,54 @@ async def open_audience(
     *,
     channels: Collection[str],
     path: Path | None = None,
+    hosts: Hosts = _NO_HOSTS,
+    secret: Callable[[str], Any] | None = None,
+    lines: Mapping[str, int] = _NO_LINES,
 ) -> Recipients:
     """Open an audience that a flow in `folder` names; a person may give another `path` instead.
 
-    `channels` are those that the flow sends on. Raises `AudienceInvalid` when the audience cannot
-    be read, lacks a column, or lies outside the flow's folder.
+    `channels` are those that the flow sends on, `hosts` those that it may reach, `lines` where it
+    tells the source something; `secret` looks a secret up by its name. Raises `AudienceInvalid`
+    when the audience cannot be read, lacks a column, or lies where the flow may not look.
     """
-    source = await to_thread.run_sync(_source, audience, folder, path)
+    if path is None and reader.takes.place == "address":
+        place = _allowed(audience.path, hosts)
+    else:
+        place = await to_thread.run_sync(_file, folder, audience.path, path)
+    options: dict[str, Any] = {
+        name: said for name, said in audience.options.items() if name in reader.takes.options
+    }
+    if "token" in options and secret is not None:
+        options["token"] = secret(options["token"])
+    source = AudienceSource(place, options, lines, hosts)
     header = await to_thread.run_sync(reader.columns, source)
     return Recipients(Intake(audience, header, channels), reader.rows(source))
 
 
-def _source(audience: Audience, folder: Path, path: Path | None) -> AudienceSource:
-    if path is not None:
-        return AudienceSource(str(path.absolute()))
+def _file(folder: Path, path: str, instead: Path | None) -> str:
+    if instead is not None:
+        return str(instead.absolute())
     inside = folder.resolve()
-    found = (inside / audience.path).resolve()
+    found = (inside / path).resolve()
     if not found.is_relative_to(inside):
         raise AudienceInvalid(
-            f"the audience `{audience.path}` lies outside the folder of the flow",
+            f"the audience `{path}` lies outside the folder of the flow",
             help="Move it beside the flow, or name it on the command line with --audience.",
         )
-    return AudienceSource(str(found))
+    return str(found)
+
+
+def _allowed(url: str, hosts: Hosts) -> str:
+    try:
+        address = Address.parse(url)
+    except ValueUnreadable as error:
+        raise AudienceInvalid(error.message, help=error.help) from error
+    if not hosts.allow(address):
+        raise AudienceInvalid(
+            f"the configuration does not allow {address.named}",
+            help=f'Add it to tactful.toml, under [network]: allow = ["{address.named}"].',
+        )
+    return url
 
 
 def _out(problem: RowProblem) -> OutRow:

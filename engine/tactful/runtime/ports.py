@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
+from tactful.language.sources import Hosts, Takes
 from tactful.values import Instant, Span
 
 Medium = Literal["sms", "mms", "email", "voice", "chat"]
@@ -174,16 +175,24 @@ class RowProblem(Struct, frozen=True):
 
 
 class AudienceSource(Struct, frozen=True):
-    """What the flow says about where recipients come from; `path` is absolute."""
+    """What the flow says about where recipients come from.
+
+    `path` is absolute, or a web address that is allowed; `hosts` are all that are. `options` are
+    the lines below it: `query` and `sheet` are texts, `token` is a `Secret`. `lines` are the
+    lines of the flow where they stand, for messages.
+    """
 
     path: str
     options: Mapping[str, Any] = {}
+    lines: Mapping[str, int] = {}
+    hosts: Hosts = Hosts()
 
 
 class AudienceReader(Protocol):
     """Reads recipients from one kind of source."""
 
     name: str
+    takes: Takes
 
     def columns(self, source: AudienceSource) -> Sequence[str]:
         """Return the names of the columns, before any row is read. Raises `AudienceInvalid`.

@@ -61,9 +61,11 @@ class Project:
     def installed(self) -> Installed:
         """The names that plugins supply."""
         return Installed(
-            audiences=frozenset(self.plugins.audiences()),
+            audiences={name: one.takes for name, one in self.plugins.audiences().items()},
             channels=frozenset(self.plugins.channels()),
             ceiling=self.config.limits.throttle_ceiling,
+            secrets=self.config.secrets.names,
+            hosts=self.config.network.allow,
         )
 
     @property
@@ -99,15 +101,26 @@ class Project:
     async def recipients(
         self, campaign: Campaign, flow: Path, audience: Path | None = None
     ) -> Recipients:
-        """Open the audience of a campaign. Raises `AudienceInvalid`."""
+        """Open the audience of a campaign. Raises `AudienceInvalid`, `ConfigInvalid`."""
         wanted = campaign.audience
         if wanted is None:
             raise AudienceInvalid(
                 f"{flow.name} has no audience", help='Add `audience from csv "people.csv":`.'
             )
-        reader = self.plugins.audiences()[wanted.source]
+        readers = self.plugins.audiences()
+        reader = readers.need(wanted.source)
+        if audience is not None and reader.takes.place == "address":
+            # The rows of an address may be tried from a file; its suffix says how it is written.
+            reader = readers.need(audience.suffix.lstrip("."))
         return await open_audience(
-            wanted, reader, flow.parent, channels=campaign.graph.channels, path=audience
+            wanted,
+            reader,
+            flow.parent,
+            channels=campaign.graph.channels,
+            path=audience,
+            hosts=self.config.network.allow,
+            secret=self.config.secret,
+            lines=campaign.lines,
         )
 
 

@@ -8,6 +8,7 @@ import anyio
 from anyio import to_thread
 
 from tactful.errors import AudienceInvalid
+from tactful.language.sources import Takes
 from tactful.runtime.ports import AudienceSource, Finding, Row, RowProblem
 from tactful_csv.layout import open_text, survey
 from tactful_csv.records import records
@@ -19,6 +20,7 @@ class CsvAudience:
     """Reads recipients from a CSV file; its first line names the columns."""
 
     name = "csv"
+    takes = Takes("file")
 
     def columns(self, source: AudienceSource) -> Sequence[str]:
         """Return the names in the header. Raises `AudienceInvalid`."""

@@ -4,12 +4,14 @@ from tactful.language.rules.context import Context
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.names import check_names
 from tactful.language.rules.settings import check_settings
+from tactful.language.rules.sources import check_sources
 from tactful.language.rules.stages import check_stages
 
 
 def check_rules(context: Context) -> None:
     """Tell what is wrong with a file whose lines have been read."""
     check_settings(context)
+    check_sources(context)
     check_stages(context)
     check_messages(context)
     check_names(context)

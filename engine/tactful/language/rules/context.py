@@ -1,10 +1,11 @@
 """What the rules look at: the tree of a file and what is installed beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tactful.language.report import Report
+from tactful.language.sources import Hosts, Takes
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Unreadable, Word
 from tactful.values import Rate
@@ -17,14 +18,17 @@ HOUSE_CEILING = Rate.parse("200 per minute")
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The house a flow is checked for: names that plugins supply, and the fastest pace.
+    """The house a flow is checked for: what plugins supply, and what the configuration allows.
 
-    `audiences` stand after `audience from`, `channels` after `through`.
+    `audiences` stand after `audience from`, `channels` after `through`, `secrets` after `from
+    secret`. `hosts` are those that a flow may reach.
     """
 
-    audiences: frozenset[str] = field(default_factory=frozenset)
+    audiences: Mapping[str, Takes] = field(default_factory=dict)
     channels: frozenset[str] = field(default_factory=frozenset)
     ceiling: Rate = HOUSE_CEILING
+    secrets: Collection[str] = ()
+    hosts: Hosts = field(default_factory=Hosts)
 
 
 @dataclass(frozen=True, slots=True)

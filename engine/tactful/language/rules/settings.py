@@ -16,9 +16,9 @@ from tactful.language.words.audience import (
     CountryColumn,
     KeyColumn,
     PhoneColumn,
+    SourceOption,
     TimezoneColumn,
 )
-from tactful.language.words.later import LATER_SOURCES
 from tactful.language.words.sending import OnOutcome, Sender, Senders, Subject
 from tactful.language.words.settings import (
     Campaign,
@@ -177,7 +177,8 @@ def _identity(word: Word) -> Hashable | None:
             return QuietHours
         case (
             Campaign() | Owner() | PurposeIs() | ExpiresAfter() | Senders() | Journey()
-            | KeyColumn() | AddressColumn() | Subject() | OnTimeout() | OnOtherReply()
+            | KeyColumn() | AddressColumn() | SourceOption() | Subject()
+            | OnTimeout() | OnOtherReply()
         ):  # fmt: skip
             return type(word)
     return None
@@ -186,23 +187,10 @@ def _identity(word: Word) -> Hashable | None:
 def _check_audience(context: Context) -> None:
     report = context.report
     earlier: Node | None = None
-    for node, audience in context.all(Audience):
-        span = node.spans["source"]
+    for node, _ in context.all(Audience):
         if earlier is not None:
             report.add("TF209", "a second audience is not available yet", node.span)
         earlier = node
-        if audience.source not in context.installed.audiences:
-            if audience.source in LATER_SOURCES:
-                report.add("TF209", f"the source `{audience.source}` is not available yet", span)
-            else:
-                near = nearest(audience.source, context.installed.audiences, 0.5)
-                report.add(
-                    "TF405",
-                    f"the audience source `{audience.source}` is not installed",
-                    span,
-                    f"did you mean `{near}`?" if near else "",
-                    fix=replacing(span, audience.source, near) if near else None,
-                )
         keyed = any(isinstance(child.word, KeyColumn) for child in node.children)
         if node.children and not keyed and not context.is_attempted("key"):
             report.add(

@@ -7,14 +7,16 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from tactful.language.clocks import known_zone
 from tactful.language.kinds import Name, Plain
+from tactful.language.sources import Option
 from tactful.language.vocabulary import At, Block, Key, Word
 from tactful.language.words.later import OneName, TypeName
+from tactful.values import SECOND, Duration
 
 ColumnType = Literal["text", "number", "yes/no"]
 
 
 class Audience(Word):
-    """Read the recipients.
+    """Read the recipients. With `every`, the source is read again and again: new rows join.
     audience from csv "data/orders.csv":"""
 
     phrase = "audience from"
@@ -23,6 +25,64 @@ class Audience(Word):
     condition = "none"
     source: Annotated[str, At(0), Name]
     path: Annotated[str, At(1)]
+    every: Duration | None = None
+
+    @field_validator("every")
+    @classmethod
+    def _leaves_time(cls, value: Duration | None) -> Duration | None:
+        if value is not None and value.span < 10 * SECOND:
+            raise ValueError("a source is read again after 10 seconds at the earliest")
+        return value
+
+
+class SourceOption(Word):
+    """Base of the lines that tell a source more than where it is."""
+
+    place = "audience"
+    condition = "none"
+    option: ClassVar[Option]
+
+    @property
+    def said(self) -> str:
+        """What the line says."""
+        raise NotImplementedError
+
+
+class Query(SourceOption):
+    """Say which rows a database gives. It only reads.
+    query "select * from orders where late = 1" """
+
+    phrase = option = "query"
+    text: Annotated[str, At(0)]
+
+    @property
+    def said(self) -> str:
+        return self.text
+
+
+class TokenFromSecret(SourceOption):
+    """Name the secret that opens a web address; `[secrets]` of tactful.toml says where it is kept.
+    token from secret grid_token"""
+
+    phrase = "token from secret"
+    option = "token"
+    secret: Annotated[str, At(0), Name]
+
+    @property
+    def said(self) -> str:
+        return self.secret
+
+
+class Sheet(SourceOption):
+    """Name the sheet of a spreadsheet that holds the rows; without this line, its first.
+    sheet "Late orders" """
+
+    phrase = option = "sheet"
+    name: Annotated[str, At(0)]
+
+    @property
+    def said(self) -> str:
+        return self.name
 
 
 class KeyColumn(Word):
@@ -128,6 +188,9 @@ class ColumnIs(Word):
 
 AUDIENCE: tuple[type[Word], ...] = (
     Audience,
+    Query,
+    TokenFromSecret,
+    Sheet,
     KeyColumn,
     PhoneColumn,
     EmailColumn,

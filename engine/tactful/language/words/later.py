@@ -14,7 +14,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "audience from event", "throttle using", "watch using",
     ),
     "audience": (
-        "query", "token from secret", "one per", "skip", "keep", "update on event", "begin at",
+        "one per", "skip", "keep", "update on event", "begin at",
     ),
     "steps": (
         "send by", "ask", "wait until", "run", "repeat", "repeat for each", "split",
@@ -38,7 +38,6 @@ LATER_OPTIONS: dict[str, tuple[str, ...]] = {
     "send voice": _SEND,
     "send chat": _SEND,
     "throttle": ("per",),
-    "audience from": ("every",),
     "key": ("once", "again", "restart"),
     "column": ("in",),
     "on reply": ("from", "at most"),
@@ -51,9 +50,6 @@ LATER_OPTIONS: dict[str, tuple[str, ...]] = {
 
 LATER_TYPES = ("money", "date", "time", "phone", "email", "channel", "list")
 """Types of columns."""
-
-LATER_SOURCES = ("jsonl", "sqlite", "http")
-"""Audience sources, until a plugin supplies them."""
 
 LATER_FACTS = ("sent", "delivered", "seen", "failed", "answered", "reachable")
 """What can be asked of a message or a channel, behind its name and a point."""
