@@ -17,6 +17,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("check", "Tell all mistakes of flows.", "Write"),
     "plan": Entry("plan", "Say what a campaign would do, before anything leaves.", "Write"),
     "simulate": Entry("simulate", "Play a whole campaign in virtual time.", "Write"),
+    "graph": Entry("graph", "Show the way through a flow.", "Write"),
     "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
     "start": Entry("start", "Ask the running engine to start a campaign.", "Run"),
     "pause": Entry("pause", "Let a campaign send nothing for now.", "Run"),
