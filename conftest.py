@@ -20,7 +20,7 @@ IN_CI = bool(os.environ.get("CI"))
 
 # Where our code may block the loop: (file, functions, why it is short and bounded).
 MAY_BLOCK: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("guard/zones.py", ("zone", "_lines"), "reads one small tzdata file per zone, once"),
+    ("tactful/zones.py", ("zone", "table"), "reads one small tzdata file per zone, once"),
 )
 
 _skipped = pytest.StashKey[list[str]]()

@@ -27,7 +27,9 @@ from tactful.graph.model import (
     Stop,
     Tag,
     Text,
+    WaitUntil,
 )
+from tactful.graph.moments import ValueMoment
 from tactful.values import Duration
 
 Line = tuple[Any, ...]
@@ -134,6 +136,11 @@ def _step(
                 for at, block in enumerate(rest)
             )
             return Listen(**base, span=DAY, arms=arms_of, on_timeout=following)
+        case "until":
+            arms_of = (ReplyArm(words=("0",), to=lay(rest[0], stage, following)),)
+            late = lay(rest[1], stage, following)
+            moment = ValueMoment(name="x")
+            return WaitUntil(**base, moment=moment, arms=arms_of, too_late=late)
         case "go":
             return GoTo(**base, target=room[rest[0]], at_most=rest[1] if rest[1:] else None)
         case "run":
@@ -160,7 +167,7 @@ def blocks(*, side_by_side: bool) -> st.SearchStrategy[Block]:
         block = st.lists(lines, min_size=1, max_size=2).map(tuple)
         shapes = [
             st.tuples(st.sampled_from(["sms", "when", "either", "listen"]), block),
-            st.tuples(st.sampled_from(["either", "listen"]), block, block),
+            st.tuples(st.sampled_from(["either", "listen", "until"]), block, block),
             st.tuples(st.just("repeat"), st.integers(1, 2), block),
         ]
         if side_by_side:

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from tactful.graph.bounds import most_messages
 from tactful.graph.model import GoTo, Repeat, Run, Send, StepGraph, StepIndex
@@ -143,7 +143,7 @@ def longest(graph: StepGraph) -> int:
 def test_the_bound_is_what_exhaustive_search_finds(stages: dict[str, Block]) -> None:
     graph = graph_of(stages)
     bounds = most_messages(graph)
-    assert bounds.exact
+    assume(bounds.exact)  # not when there are too many ways to spend the jumps
     assert bounds.most["sms"] == longest(graph)
 
 

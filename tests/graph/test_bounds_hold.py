@@ -36,7 +36,7 @@ class Traveller:
     """A journey that is given inputs, with its queued sends and those that left, by channel."""
 
     graph: StepGraph
-    row: dict[str, bool]
+    row: dict[str, bool | str]
     now: int = 0
     queued: list[commands.Send] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
@@ -88,7 +88,8 @@ def test_no_journey_sends_more_than_its_bound(
     assert walk(graph).ends
     bounds = most_messages(graph)
     answers = data.draw(st.integers(0, 2**64 - 1))
-    row = {f"x{at}": bool(answers >> at & 1) for at in range(64)}
+    row: dict[str, bool | str] = {f"x{at}": bool(answers >> at & 1) for at in range(64)}
+    row["x"] = data.draw(st.sampled_from(["", "1969-01-01", "1970-01-03"]))
     traveller = Traveller(graph, row)
     for _ in range(MOST_INPUTS):
         if traveller.journey.ended:

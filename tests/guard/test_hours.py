@@ -18,8 +18,9 @@ from tactful.guard.hours import (
     next_open,
     open_until,
 )
-from tactful.guard.zones import country_zones, zone, zone_names
+from tactful.guard.zones import country_zones
 from tactful.values import DAY, HOUR, MINUTE, SECOND, WEEK, Instant, Window, iso, parse_instant
+from tactful.zones import zone, zone_names
 
 DATA = Path(__file__).parents[1] / "data" / "quiet_hours.csv"
 ZONES = sorted(zone_names())

@@ -3,7 +3,8 @@
 import pytest
 
 from tactful.errors import ValueUnreadable
-from tactful.guard.zones import calling_code, candidate_zones, country_zones, prefix_zones, zone
+from tactful.guard.zones import calling_code, candidate_zones, country_zones, prefix_zones
+from tactful.zones import zone
 
 NANP = prefix_zones("1")
 

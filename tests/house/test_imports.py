@@ -8,6 +8,7 @@ from tests.house.source import ENGINE_MODULES, PLUGIN_MODULES, Import, Module
 ORDER = (
     "errors",
     "values",
+    "zones",
     "language",
     "graph",
     "journey",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from tests.house.source import ENGINE_MODULES, Module
 
 PURE = tuple(
-    f"tactful.{name}" for name in ("errors", "values", "language", "graph", "journey", "guard")
+    f"tactful.{name}"
+    for name in ("errors", "values", "zones", "language", "graph", "journey", "guard")
 )
 
 FORBIDDEN = (
@@ -32,10 +33,7 @@ FORBIDDEN = (
 # (module, what it does all the same): why. Each reads data that ships with the code, and only once.
 EXEMPT: dict[tuple[str, str], str] = {
     ("tactful.language.grammar", "pathlib"): "finds the grammar, in a wheel or a checkout",
-    (
-        "tactful.guard.zones",
-        "importlib.resources",
-    ): "reads tzdata, each table once",
+    ("tactful.zones", "importlib.resources"): "reads tzdata, each table once",
 }
 
 PURE_MODULES = [

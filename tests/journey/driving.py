@@ -30,8 +30,10 @@ from tactful.graph.model import (
     Tag,
     Text,
     Wait,
+    WaitUntil,
 )
 from tactful.graph.model import Choose as ChooseStep
+from tactful.graph.moments import UntilMoment, ValueMoment
 from tactful.journey import commands
 from tactful.journey.core import advance, begin
 from tactful.journey.inputs import Event, Input, OutcomeName, Permitted, Reply, Tick
@@ -71,6 +73,17 @@ def listen(next: To = None, *arms: Arm, timeout: To | str = "next", span: int = 
     return Listen(
         id="", stage="journey", next=next, span=Duration(span), arms=arms, on_timeout=on_timeout
     )
+
+
+def until(
+    next: To = None, *arms: Arm, moment: UntilMoment | None = None, too_late: To | str = "next"
+) -> WaitUntil:
+    """Wait for the moment in `starts_at`, or another."""
+    return WaitUntil(
+        id="", stage="journey", next=next, arms=arms,
+        moment=moment or ValueMoment(name="starts_at"),
+        too_late=next if isinstance(too_late, str) else too_late,
+    )  # fmt: skip
 
 
 def says(word: str, to: To = None, save_as: str | None = None) -> ReplyArm:

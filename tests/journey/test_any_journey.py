@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import time
 from typing import TypeVar
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tactful.graph.model import AnyStep, AnyTimeArm, Arm, DeliveryName, StepGraph
+from tactful.graph.moments import ClockMoment, UntilMoment, ValueMoment
 from tactful.journey import commands
 from tactful.journey.core import advance, begin
 from tactful.journey.inputs import (
@@ -22,17 +24,26 @@ from tactful.journey.inputs import (
     Outcome,
     OutcomeName,
     Permitted,
+    Refresh,
     Reply,
     Tick,
 )
 from tactful.journey.program import Program
 from tactful.journey.state import Journey, decode, encode
-from tactful.values import DAY, HOUR
+from tactful.values import DAY, HOUR, iso
 from tests.journey import driving
 from tests.journey.driving import START
 
 Kind = TypeVar("Kind")
-ROW = {"plan": "gold"}
+ROW = {"plan": "gold", "starts_at": iso(START + DAY)}
+MOMENTS: st.SearchStrategy[UntilMoment] = st.sampled_from(
+    (
+        ValueMoment(name="starts_at"),
+        ValueMoment(name="starts_at", offset=-DAY),
+        ValueMoment(name="said.a"),
+        ClockMoment(at=time(9)),
+    )
+)
 STEPS = 7
 
 
@@ -79,6 +90,7 @@ def _steps(draw: st.DrawFn, place: int, count: int) -> AnyStep:
         "send": lambda: driving.send(next, arms=draw(st.dictionaries(outcomes, to, max_size=2))),
         "wait": lambda: driving.wait(next),
         "listen": lambda: driving.listen(next, *arms, timeout=draw(to)),
+        "until": lambda: driving.until(next, *arms, moment=draw(MOMENTS), too_late=draw(to)),
         "choose": lambda: driving.choose(next, (driving.equals("plan", "gold"), draw(to))),
         "tag": lambda: driving.tag("tag", next),
         "hand off": lambda: driving.hand_off(next),
@@ -166,8 +178,11 @@ INPUTS: st.SearchStrategy[Draw] = st.one_of(
     WHICH.map(lambda which: _about(lambda step, visit: Outcome(step, visit, "accepted"), which)),
     st.just(_plain(Tick())),
     st.sampled_from(("yes", "no", "hm")).map(lambda text: _plain(Reply(text, "sms"))),
-    st.sampled_from(("moved", "paid", "else")).map(lambda name: _plain(Event(name, {"a": 1}))),
+    st.sampled_from(("moved", "paid", "else")).map(
+        lambda name: _plain(Event(name, {"a": iso(START)}))
+    ),
     st.just(_plain(GiveBack())),
+    st.just(_plain(Refresh())),
     st.builds(Outcome, st.integers(0, 9), st.integers(0, 3), st.just("delivered")).map(_plain),
 )
 ENDINGS: st.SearchStrategy[Input] = st.sampled_from(
@@ -215,11 +230,13 @@ def test_a_journey_that_is_left_alone_comes_to_its_end(
             input = Outcome(send.step, send.visit, outcome)
         elif journey.due is not None:
             now = max(now, journey.due)
-        else:
+        elif journey.state == "handed_off":
             input = GiveBack()
+        else:
+            input = Expire()  # it waits for a moment that nobody tells
         journey, done = advance(program, journey, ROW, input, now)
         waiting += [each for each in done if isinstance(each, commands.Send)]
-    assert journey.state in ("finished", "stopped", "unreachable")
+    assert journey.state in ("finished", "stopped", "unreachable", "expired")
 
 
 @pytest.mark.promise("SIGNAL")

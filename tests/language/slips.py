@@ -203,4 +203,39 @@ SOURCES = (
     Slip("read again and again", '"orders.csv"', '"orders.csv" every', "TF211", "every"),
 )  # fmt: skip
 
-SLIPS = (*LAYOUT, *WORDS, *VALUES, *CONDITIONS, *JOURNEY, *NAMES, *GUARDS, *SOURCES)
+
+def _until(name: str, moment: str, code: str, at: str, below: str = "") -> Slip:
+    """Return a slip in a `wait until` that stands before the first step."""
+    step = f"journey:\n  wait until {moment}" + (f":\n    {below}" if below else "")
+    return Slip(f"until: {name}", "journey:", step, code, at)
+
+
+_ENDLESS = LATE_ORDER[LATE_ORDER.index("expires") : LATE_ORDER.index("journey:")]
+
+WAITS = (
+    _until("9pm", "9pm", "TF210", "9pm"),
+    _until("no such zone", "10:00 Europe/Dubln", "TF210", "Dubln"),
+    _until("day without a time", "2026-12-01", "TF210", "2026-12-01"),
+    _until("weekday without a time", "monday", "TF210", "monday"),
+    _until("no such day", "2026-02-30 10:00", "TF210", "2026-02-30"),
+    _until("two ways", "01/12/2026 10:00", "TF210", "01/12/2026"),
+    _until("length alone", "24 hours", "TF210", "24 hours"),
+    _until("neither before nor after", "24 hours bevore news.at", "TF210", "bevore"),
+    _until("before what", "24 hours before", "TF210", "before"),
+    _until("nothing", "", "TF211", "wait until"),
+    _until("now", "now", "TF210", "now"),
+    _until("a text", "first_name", "TF318", "first_name"),
+    _until("nobody knows it", "2 hours before stars_at", "TF312", "stars_at"),
+    _until("opening hours", "office is open", "TF209", "office is open"),
+    _until("quiet", "no parcel.scanned for 3 days", "TF209", "no parcel"),
+    _until("timeout", "10:00", "TF202", "on timeout", "on timeout: stop"),
+    _until("too late twice", "10:00", "TF207", "on too late: tag b",
+           "on too late: tag a\n    on too late: tag b"),
+    Slip("too late without a moment", "    on timeout", "    on too late: stop\n    on timeout",
+         "TF202", "on too late"),
+    Slip("no end", _ENDLESS + "journey:",
+         _ENDLESS.removeprefix("expires after 5 days\n") + "journey:\n  wait until news.at",
+         "TF341", "wait until news.at"),
+)  # fmt: skip
+
+SLIPS = (*LAYOUT, *WORDS, *VALUES, *CONDITIONS, *JOURNEY, *NAMES, *GUARDS, *SOURCES, *WAITS)

@@ -71,3 +71,17 @@ async def test_nobody_in_is_a_plan_without_sends() -> None:
     )
     told = plan.to_json("late.flow")
     assert (told["sends"], told["first_send"], told["last_send"]) == ({}, None, None)
+
+
+async def test_a_moment_that_is_over_already_is_a_note() -> None:
+    flow = 'journey:\n  wait until 2026-11-01 09:00 Europe/Dublin\n  send sms "Hi"\n'
+    plan = await make_plan(
+        compile_flow(flow),
+        rows([person(1), person(2)]),
+        start=NINE,
+        config=CONFIG,
+        strategies={"window": WINDOW},
+    )
+    (late,) = [finding for finding in plan.findings if finding.code == "PL105"]
+    assert late.severity == "note"
+    assert late.message.startswith("2 waits are for a moment that is over already")

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from tactful.graph import model
+from tactful.graph.moments import ClockMoment, DayMoment, UntilMoment, ValueMoment
 from tactful.language import conditions as written
-from tactful.language import operands
+from tactful.language import moments, operands
 from tactful.language.templates import Slot, Template
 from tactful.values import Money
 
@@ -50,6 +51,18 @@ def operand_from(operand: operands.Operand) -> model.Operand:
             )
         case operands.Constant():
             return model.Constant(value=_scalar(operand.value))
+
+
+def moment_from(moment: moments.ClockTime | moments.DayTime | moments.DataTime) -> UntilMoment:
+    """Return the moment of a `wait until` as data."""
+    match moment:
+        case moments.ClockTime(at=at, weekday=weekday, zone=zone):
+            return ClockMoment(at=at, weekday=weekday, zone=zone)
+        case moments.DayTime(day=day, at=at, zone=zone):
+            return DayMoment(day=day, at=at, zone=zone)
+        case moments.DataTime(name=name, length=length, before=before, at=on, zone=zone):
+            span = length.span if length else 0
+            return ValueMoment(name=name.name, offset=-span if before else span, at=on, zone=zone)
 
 
 def number_from(text: str) -> int | float:

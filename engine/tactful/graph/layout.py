@@ -12,7 +12,7 @@ from typing import Any
 
 from tactful.graph import model
 from tactful.graph.arms import arm_name, arm_of, understudy
-from tactful.graph.convert import condition_from, plain, text_from, value_from
+from tactful.graph.convert import condition_from, moment_from, plain, text_from, value_from
 from tactful.language.diagnostics import Span
 from tactful.language.tree import Node
 from tactful.language.words import sending, settings, steps, waiting
@@ -140,6 +140,8 @@ class Layout:
                 self._lay_send(step, node, word, line)
             case waiting.WaitUpTo() as word:
                 self._lay_listen(step, node, word, line)
+            case waiting.WaitUntil() as word:
+                self._lay_until(step, node, word, line)
             case _:
                 self._add(step, self._single(node, line))
 
@@ -216,6 +218,27 @@ class Layout:
                 span=word.length,
                 arms=tuple(arm for arm in arms if arm is not None),
                 on_timeout=timeout.at,
+            )
+
+        self._add(head, draft)
+        self._lay_arms(starts, node.children, line)
+
+    def _lay_until(self, head: Place, node: Node, word: waiting.WaitUntil, line: _Line) -> None:
+        starts = [Place() for _ in node.children]
+        places = list(zip(node.children, starts, strict=True))
+        too_late = next(
+            (start for below, start in places if isinstance(below.word, waiting.OnTooLate)),
+            line.after,
+        )
+        moment = moment_from(word.moment)
+
+        def draft() -> model.AnyStep:
+            arms = (arm_of(below.word, start.at) for below, start in places)
+            return model.WaitUntil(
+                **line.base(),
+                moment=moment,
+                arms=tuple(arm for arm in arms if arm is not None),
+                too_late=too_late.at,
             )
 
         self._add(head, draft)

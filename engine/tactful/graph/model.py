@@ -32,6 +32,7 @@ from tactful.graph.expressions import (
     Slot,
     Text,
 )
+from tactful.graph.moments import UntilMoment
 from tactful.values import Duration, Rate, Window
 
 # Texts and conditions belong to a graph's data, and are taken from here by whoever uses it.
@@ -156,6 +157,18 @@ class Listen(Step):
     on_timeout: StepIndex | None = None
 
 
+class WaitUntil(Step):
+    """Waits until a moment; the first reply or event that fits wins before it.
+
+    A moment that is over already goes on at `too_late`; without such a line, that equals `next`.
+    """
+
+    kind: Literal["wait_until"] = "wait_until"
+    moment: UntilMoment
+    arms: tuple[Arm, ...] = ()
+    too_late: StepIndex | None = None
+
+
 class Case(Data):
     """One `when …:` or `otherwise:` (no condition)."""
 
@@ -233,7 +246,19 @@ class Parallel(Step):
 
 
 AnyStep = Annotated[
-    Send | Wait | Listen | Choose | Tag | Set | HandOff | GoTo | Stop | Repeat | Run | Parallel,
+    Send
+    | Wait
+    | Listen
+    | WaitUntil
+    | Choose
+    | Tag
+    | Set
+    | HandOff
+    | GoTo
+    | Stop
+    | Repeat
+    | Run
+    | Parallel,
     Field(discriminator="kind"),
 ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tactful.graph.model import Filter, Scalar, Slot, Text
+from tactful.graph.expressions import Filter, Scalar, Slot, Text
 
 Values = Mapping[str, Scalar]
 Render = Callable[[Values], str]

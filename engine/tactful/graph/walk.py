@@ -20,6 +20,7 @@ from tactful.graph.model import (
     StepGraph,
     StepIndex,
     Stop,
+    WaitUntil,
 )
 
 
@@ -55,6 +56,8 @@ def onward(step: AnyStep) -> tuple[StepIndex | None, ...]:
             return (*(arm.to for arm in step.arms), step.next)
         case Listen():
             return (*(arm.to for arm in step.arms), step.on_timeout)
+        case WaitUntil():
+            return (*(arm.to for arm in step.arms), step.too_late, step.next)
         case Choose():
             cases = tuple(case.to for case in step.cases)
             if any(case.condition is None for case in step.cases):

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tactful.guard.zones import Zones, zone
+from tactful.guard.zones import Zones
 from tactful.values import DAY, MINUTE, SECOND, WEEK, Instant, Span, Window
+from tactful.zones import zone
 
 RECIPIENT = "recipient"
 

@@ -6,13 +6,11 @@ country, allows counts as a candidate, and a send must suit all of them.
 
 import re
 from functools import cache
-from importlib import resources  # data that ships with the code: see `_lines`
-from zoneinfo import ZoneInfo
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
 
-from tactful.errors import ValueUnreadable
+from tactful.zones import table, zone
 
 Zones = tuple[str, ...]
 
@@ -62,33 +60,8 @@ def calling_code(e164: str) -> int:
 @cache
 def country_zones(country: str) -> Zones:
     """Return the zones of a country (ISO 3166 code), or none for an unknown one."""
-    rows = (line.split("\t") for line in _lines("zoneinfo/zone.tab") if not line.startswith("#"))
+    rows = (line.split("\t") for line in table("zoneinfo/zone.tab") if not line.startswith("#"))
     return tuple(sorted(row[2] for row in rows if row[0] == country))
-
-
-@cache
-def zone(name: str) -> ZoneInfo:
-    """Return the zone of an IANA name, from the data that is installed with us, not the system's.
-
-    So every machine holds and sends at the same moments. Raises `ValueUnreadable`.
-    """
-    if name not in zone_names():
-        raise ValueUnreadable(
-            f"`{name}` is not a time zone", help="Write for example Europe/Dublin."
-        )
-    with resources.files("tzdata").joinpath(f"zoneinfo/{name}").open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    return frozenset(_lines("zones"))
-
-
-@cache
-def _lines(name: str) -> tuple[str, ...]:
-    """Read one table of the `tzdata` distribution; the only file access of the guard, once each."""
-    return tuple(resources.files("tzdata").joinpath(name).read_text("utf-8").splitlines())
 
 
 def _is_toll_free(code: int, e164: str) -> bool:

@@ -55,9 +55,12 @@ class Unclaimed(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """Something for the event log: `tag`, `set`, `reply` (a line was taken), `signal`."""
+    """Something for the event log: `tag`, `set`, `reply` (a line was taken), `signal`.
 
-    event: Literal["tag", "set", "reply", "signal"]
+    `too late`: the moment that a wait is for was over when it began.
+    """
+
+    event: Literal["tag", "set", "reply", "signal", "too late"]
     step: int | None
     data: dict[str, Value]
 

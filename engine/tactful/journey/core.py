@@ -23,6 +23,7 @@ from tactful.journey.inputs import (
     OptOut,
     Outcome,
     Permitted,
+    Refresh,
     Reply,
     Tick,
     Values,
@@ -32,7 +33,7 @@ from tactful.journey.program import Program
 from tactful.journey.state import VERSION, Journey, Late, Thread
 from tactful.journey.steps import ListenStep, SendStep
 from tactful.journey.turn import Turn
-from tactful.journey.walk import run
+from tactful.journey.walk import renew_waits, run
 
 Result = tuple[Journey, tuple[Command, ...]]
 
@@ -64,6 +65,9 @@ def advance(program: Program, journey: Journey, row: Values, input: Input, now: 
     if not handle(turn, input):
         return journey, ()
     run(turn)
+    if program.waits_for_data and turn.values is not journey.values:
+        renew_waits(turn)
+        run(turn)
     return turn.close()
 
 
@@ -206,6 +210,10 @@ def _close(turn: Turn, input: Close) -> bool:
     return True
 
 
+def _refresh(turn: Turn, input: Refresh) -> bool:
+    return renew_waits(turn)
+
+
 def _opt_out(turn: Turn, input: OptOut) -> bool:
     turn.end("opted_out")
     return True
@@ -227,6 +235,7 @@ _BY_INPUT: dict[type, Callable[[Turn, Any], bool]] = {
     Outcome: _to_sender,
     Reply: _reply,
     Event: hear_event,
+    Refresh: _refresh,
     OptOut: _opt_out,
     Expire: _expire,
     Drop: _drop,

@@ -61,6 +61,10 @@ class Event(Struct, frozen=True):
     values: Values = {}
 
 
+class Refresh(Struct, frozen=True):
+    """The data has changed: waits for a moment in it are computed anew."""
+
+
 class OptOut(Struct, frozen=True):
     """The person wants no more messages on the channel group this journey last used."""
 
@@ -87,7 +91,18 @@ class Close(Struct, frozen=True):
 
 
 Input = (
-    Begin | Tick | Permitted | Outcome | Reply | Event | OptOut | Expire | Drop | GiveBack | Close
+    Begin
+    | Tick
+    | Permitted
+    | Outcome
+    | Reply
+    | Event
+    | Refresh
+    | OptOut
+    | Expire
+    | Drop
+    | GiveBack
+    | Close
 )
 
 __all__ = [
@@ -103,6 +118,7 @@ __all__ = [
     "Outcome",
     "OutcomeName",
     "Permitted",
+    "Refresh",
     "Reply",
     "Tick",
     "Value",

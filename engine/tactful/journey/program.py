@@ -6,6 +6,7 @@ from typing import Any
 from tactful.graph import model
 from tactful.graph.channels import group_of
 from tactful.graph.conditions import compile_condition
+from tactful.graph.moments import ValueMoment, compile_moment
 from tactful.graph.texts import Render, compile_text
 from tactful.journey import steps
 from tactful.journey.inputs import Instant, OutcomeName, Value, Values
@@ -20,6 +21,8 @@ _LATER = {"delivered", "not delivered", "failed", "undelivered", "bounced"}
 class Program:
     """A compiled graph. `steps` has the indexes of the graph's, `any_time` its lines in order.
 
+    `waits_for_data` says that a step waits for a moment in the data.
+
     Raises `KeyError` on an unknown filter and `re.error` on a pattern that is none; the compile
     check lets neither through.
     """
@@ -30,6 +33,9 @@ class Program:
         self.steps: tuple[steps.AnyStep, ...] = tuple(_compile(step) for step in graph.steps)
         self.any_time = _lines(tuple(line.when for line in graph.any_time))
         self.at_most = tuple(line.at_most for line in graph.any_time)
+        self.waits_for_data = any(
+            isinstance(step, steps.UntilStep) and step.moves for step in self.steps
+        )
 
     def names(self, row: Values, scope: Values) -> dict[str, Value]:
         """Return all that texts and conditions may name.
@@ -106,6 +112,15 @@ _COMPILERS: dict[type, Callable[[Any], steps.AnyStep]] = {
     model.Wait: lambda step: steps.WaitStep(step.next, step.span.span),
     model.Listen: lambda step: steps.ListenStep(
         step.next, step.span.span, _lines(step.arms), step.on_timeout
+    ),
+    model.WaitUntil: lambda step: steps.UntilStep(
+        step.next,
+        0,
+        _lines(step.arms),
+        step.next,
+        compile_moment(step.moment),
+        isinstance(step.moment, ValueMoment),
+        step.too_late,
     ),
     model.Choose: lambda step: steps.ChooseStep(
         step.next,

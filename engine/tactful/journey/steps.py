@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from tactful.graph.conditions import Test
+from tactful.graph.moments import Reading
 from tactful.graph.texts import Render
 from tactful.journey.inputs import Instant, OutcomeName, Value, Values
 from tactful.journey.replies import Match
@@ -67,6 +68,22 @@ class ListenStep(Step, frozen=True):
     span: Span
     lines: Lines
     on_timeout: Target
+
+
+class UntilStep(ListenStep, frozen=True):
+    """Waits until `moment`, and hears replies and events if it has lines; its `span` is nought.
+
+    `moves` says that the moment comes from the data, and so can change.
+    """
+
+    moment: Reading
+    moves: bool
+    too_late: Target
+
+    @property
+    def listens(self) -> bool:
+        """Whether it has lines for replies or events."""
+        return bool(self.lines.replies or self.lines.events)
 
 
 class ChooseStep(Step, frozen=True):
@@ -133,6 +150,7 @@ AnyStep = (
     SendStep
     | WaitStep
     | ListenStep
+    | UntilStep
     | ChooseStep
     | TagStep
     | SetStep

@@ -22,6 +22,7 @@ from tactful.journey.steps import (
     StopStep,
     TagStep,
     Target,
+    UntilStep,
     WaitStep,
 )
 from tactful.journey.turn import Turn
@@ -165,10 +166,46 @@ def _listen(turn: Turn, thread: Thread, at: int, step: ListenStep) -> Onward:
     return None
 
 
+def _until(turn: Turn, thread: Thread, at: int, step: UntilStep) -> Onward:
+    due = step.moment(turn.names(thread), turn.now)
+    in_hand = turn.state == "handed_off"
+    if due is not None and due <= turn.now and not in_hand:
+        turn.commands.append(Note("too late", at, {}))
+        return thread, step.too_late
+    turn.park(thread, "listen" if step.listens else "wait", at, None if in_hand else due)
+    if step.listens and turn.kept and not in_hand:
+        answer_with_kept(turn, turn.threads[thread.id])
+    return None
+
+
+def renew_waits(turn: Turn) -> bool:
+    """Compute every wait for a moment in the data anew; return whether one has moved.
+
+    One whose moment is over now goes on as a wait that comes too late.
+    """
+    moved = False
+    for thread in list(turn.threads.values()):
+        step = turn.program.steps[thread.step]
+        if type(step) is not UntilStep or not step.moves or turn.state == "handed_off":
+            continue
+        if thread.phase not in ("wait", "listen"):
+            continue
+        due = step.moment(turn.names(thread), turn.now)
+        if due != thread.due:
+            moved = True
+            if due is not None and due <= turn.now:
+                turn.commands.append(Note("too late", thread.step, {}))
+                turn.time_out(thread, step.too_late)
+            else:
+                turn.threads[thread.id] = replace(thread, due=due)
+    return moved
+
+
 _ENTER: dict[type, Callable[[Turn, Thread, int, Any], Onward]] = {
     SendStep: _send,
     WaitStep: _wait,
     ListenStep: _listen,
+    UntilStep: _until,
     ChooseStep: _choose,
     TagStep: _tag,
     SetStep: _set,

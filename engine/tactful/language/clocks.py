@@ -3,13 +3,13 @@
 import re
 from datetime import time
 from functools import cache
-from zoneinfo import available_timezones
 
 from tactful.language.kinds import Kind, Number
 from tactful.language.operands import read_duration
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.suggest import nearest
 from tactful.values import Duration, Rate, Window, unit_named
+from tactful.zones import zone_names
 
 RECIPIENT = "recipient"
 """The zone that stands for each person's own clock."""
@@ -110,7 +110,7 @@ class DayWindow(Kind):
 
 @cache
 def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
+    return {name.lower(): name for name in zone_names()}
 
 
 class Zone(Kind):

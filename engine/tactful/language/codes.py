@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "TF335": "the file has no campaign name",
     "TF336": "two columns have one name",
     "TF337": "the file does not say who gets the campaign",
+    "TF341": "the file waits for a date and does not say when it gives up",
     "TF401": "the braces of a `{{ name }}` do not fit together",
     "TF403": "a plugin is not installed, or not in this main version",
     "TF404": "a filter is not known",

@@ -19,7 +19,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "audience": ("a setting of the audience", "under `audience from …:`"),
     "senders": ("a sender", "under `senders:`"),
     "send": ("an option of the message", "under `send …:`"),
-    "wait": ("an `on …` line", "under `wait up to …:`"),
+    "wait": ("an `on …` line", "under `wait up to …:` or `wait until …:`"),
     "handoff": ("a note", "under `hand off to …:`"),
 }
 """What stands in a place, and where the place is, in words for messages."""

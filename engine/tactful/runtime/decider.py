@@ -170,6 +170,8 @@ class Decider:
     def _note(self, live: Live, order: wanted.Note, now: Instant) -> None:
         if order.event in ("tag", "set"):
             self.group.log_step(live, order.event, now, order.step, **order.data)
+        elif order.event == "too late":
+            self.group.log_step(live, "signal", now, order.step, kind="too late")
         else:  # the reply or event itself was logged when it came
             took = "reply" if order.event == "reply" else order.data.get("name")
             arm = order.data.get("line")

@@ -17,6 +17,8 @@ from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow
 from tactful.values import Instant, Money, iso
 
+_TOO_LATE = '{"kind":"too late"}'
+
 
 class ChannelPlan(Struct):
     """What one channel will carry. `cost` is by currency; None when a price is missing."""
@@ -120,6 +122,7 @@ async def make_plan(
     sends: dict[str, ChannelPlan] = {}
     moments: list[Instant] = []
     refused: dict[str, int] = {}
+    late: list[Instant] = []
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
         if event.event == "sent" and send is not None:
@@ -129,6 +132,8 @@ async def make_plan(
             moments[:] = [moments[0] if moments else event.at, event.at]
         elif event.event in ("refused", "expired") and send is not None:
             refused[send.reason or "refused"] = refused.get(send.reason or "refused", 0) + 1
+        elif event.event == "signal" and event.data == _TOO_LATE:
+            late.append(event.at)
 
     rehearsed = await rehearse(
         campaign,
@@ -140,7 +145,7 @@ async def make_plan(
         policies=tuple(policies),
         watch=watch,
     )
-    told = [*findings, *_refusals(refused), *_declared(campaign)]
+    told = [*findings, *_refusals(refused), *_too_late(len(late)), *_declared(campaign)]
     told.append(
         Finding(
             "note",
@@ -165,6 +170,20 @@ def _refusals(refused: Mapping[str, int]) -> list[Finding]:
     return [
         Finding("warning", "PL102", f"{_messages(count)} would be refused: {code}")
         for code, count in sorted(refused.items())
+    ]
+
+
+def _too_late(count: int) -> list[Finding]:
+    if not count:
+        return []
+    waits = "1 wait is" if count == 1 else f"{count} waits are"
+    return [
+        Finding(
+            "note",
+            "PL105",
+            f"{waits} for a moment that is over already: the journey goes on at once.",
+            help="Give the `wait until` a line `on too late:` to say what happens then.",
+        )
     ]
 
 

@@ -6,6 +6,7 @@ from tactful.language.rules.names import check_names
 from tactful.language.rules.settings import check_settings
 from tactful.language.rules.sources import check_sources
 from tactful.language.rules.stages import check_stages
+from tactful.language.rules.waits import check_waits
 
 
 def check_rules(context: Context) -> None:
@@ -13,5 +14,6 @@ def check_rules(context: Context) -> None:
     check_settings(context)
     check_sources(context)
     check_stages(context)
+    check_waits(context)
     check_messages(context)
     check_names(context)

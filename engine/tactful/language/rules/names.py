@@ -7,6 +7,7 @@ from decimal import Decimal
 from tactful.language.conditions import And, Compare, Condition, Holds, Missing, Not, Or
 from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.kinds import Column
+from tactful.language.moments import DataTime
 from tactful.language.operands import Constant, Ref
 from tactful.language.rules.context import Context
 from tactful.language.suggest import nearest
@@ -15,7 +16,7 @@ from tactful.language.vocabulary import Word, rule_for
 from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, KeyColumn
 from tactful.language.words.later import LATER_FACTS
 from tactful.language.words.settings import Set
-from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply
+from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply, WaitUntil
 
 ANY, EVENT = "any", "event"
 _BUILT_IN = {"reply": "text", "now": ANY, "today": ANY}
@@ -44,6 +45,8 @@ def check_names(context: Context) -> None:
                 _check(context, names, name, node.spans[field.name])
         if isinstance(node.word, Set) and isinstance(node.word.value, Ref):
             _check(context, names, node.word.value.name, node.word.value.span, quotable=True)
+        if isinstance(node.word, WaitUntil) and isinstance(node.word.moment, DataTime):
+            _check_moment(context, names, node.word.moment.name)
         if node.condition is not None:
             for part in _tests(node.condition):
                 _check_test(context, names, part)
@@ -157,6 +160,17 @@ def _check_test(context: Context, names: dict[str, str], test: Holds | Compare |
         for right in test.rights:
             if isinstance(right, Constant):
                 _check_constant(context, left, type_, right)
+
+
+def _check_moment(context: Context, names: dict[str, str], name: Ref) -> None:
+    type_ = names.get(name.name, ANY)
+    if _check(context, names, name.name, name.span) and type_ in ("text", "number", "yes/no"):
+        context.report.add(
+            "TF318",
+            f"`{name.name}` is {_SHOWN[type_]}, so nobody can wait for it",
+            name.span,
+            help=(f"What would fit: `column {name.name} time` or `column {name.name} date`.",),
+        )
 
 
 def _tell_type(context: Context, left: Ref, type_: str, instead: str) -> None:

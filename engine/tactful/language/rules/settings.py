@@ -31,7 +31,7 @@ from tactful.language.words.settings import (
     Throttle,
 )
 from tactful.language.words.steps import Journey
-from tactful.language.words.waiting import OnOtherReply, OnTimeout
+from tactful.language.words.waiting import OnOtherReply, OnTimeout, OnTooLate
 from tactful.values import MINUTE, Rate
 
 _SLOWEST_WINDOW = 5 * MINUTE
@@ -178,7 +178,7 @@ def _identity(word: Word) -> Hashable | None:
         case (
             Campaign() | Owner() | PurposeIs() | ExpiresAfter() | Senders() | Journey()
             | KeyColumn() | AddressColumn() | SourceOption() | Subject()
-            | OnTimeout() | OnOtherReply()
+            | OnTimeout() | OnTooLate() | OnOtherReply()
         ):  # fmt: skip
             return type(word)
     return None

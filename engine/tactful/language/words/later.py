@@ -17,7 +17,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "one per", "skip", "keep", "update on event", "begin at",
     ),
     "steps": (
-        "send by", "ask", "wait until", "run", "repeat", "repeat for each", "split",
+        "send by", "ask", "run", "repeat", "repeat for each", "split",
         "in parallel", "drop all but", "fetch", "write back to", "untag", "note",
         "add to digest", "needs",
     ),
@@ -25,7 +25,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "attach", "leave", "in", "for", "on seen", "on not seen", "on answered", "on no answer",
         "on voicemail", "on not reached", "on pressed", "on other key",
     ),
-    "wait": ("on too late", "on opt out"),
+    "wait": ("on opt out",),
 }  # fmt: skip
 """Phrases by the place where they will stand."""
 

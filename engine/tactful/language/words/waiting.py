@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from tactful.language.kinds import Name, Names, Pattern, Range, Words
+from tactful.language.moments import ClockTime, DataTime, DayTime, Until
 from tactful.language.vocabulary import At, Block, Key, Word
 from tactful.values import Duration
 
@@ -26,6 +27,15 @@ class WaitUpTo(Word):
     phrase = "wait up to"
     block = Block("wait", required=True)
     length: Annotated[Duration, At(0)]
+
+
+class WaitUntil(Word):
+    """Wait for a moment. When a date in the data changes, the wait changes with it.
+    wait until 24 hours before starts_at"""
+
+    phrase = "wait until"
+    block = Block("wait")
+    moment: Annotated[ClockTime | DayTime | DataTime, At(0), Until]
 
 
 class OnReply(Word):
@@ -85,4 +95,23 @@ class OnTimeout(Word):
     condition = "none"
 
 
-WAITING: tuple[type[Word], ...] = (Wait, WaitUpTo, OnReply, OnOtherReply, OnEvent, OnTimeout)
+class OnTooLate(Word):
+    """Go on here when the moment of a `wait until` was over before the wait began.
+    on too late: go to day_before"""
+
+    phrase = "on too late"
+    place = "wait"
+    block = STEPS
+    condition = "none"
+
+
+WAITING: tuple[type[Word], ...] = (
+    Wait,
+    WaitUpTo,
+    WaitUntil,
+    OnReply,
+    OnOtherReply,
+    OnEvent,
+    OnTimeout,
+    OnTooLate,
+)
