@@ -1,5 +1,6 @@
 """Texts and conditions of a graph, as data: what is filled in, and what is asked of values."""
 
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -116,3 +117,8 @@ class AnyOf(Data):
 
 
 Condition = Annotated[Holds | Missing | Compare | Not | AllOf | AnyOf, Field(discriminator="kind")]
+
+
+def digest(data: Data) -> str:
+    """Return the hash of data."""
+    return hashlib.sha256(data.model_dump_json().encode()).hexdigest()[:16]

@@ -7,7 +7,6 @@ and survives JSON unchanged; layout, comments and line numbers of the flow are n
 revision.
 """
 
-import hashlib
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -31,39 +30,45 @@ from tactful.graph.expressions import (
     Scalar,
     Slot,
     Text,
+    digest,
 )
+from tactful.graph.guards import Channel, ConsentRule, Guards, Purpose, Sender, ThrottleRule
 from tactful.graph.moments import UntilMoment
-from tactful.values import Duration, Rate, Window
+from tactful.values import Duration
 
-# Texts and conditions belong to a graph's data, and are taken from here by whoever uses it.
+# Texts, conditions and guards belong to a campaign's data, and are taken from here by who uses it.
 __all__ = [
     "AllOf",
     "AnyOf",
+    "Channel",
     "Compare",
     "Comparison",
     "Condition",
+    "ConsentRule",
     "Constant",
     "Data",
     "Filter",
+    "Guards",
     "Holds",
     "Missing",
     "Moment",
     "Not",
     "Operand",
+    "Purpose",
     "Ref",
     "Scalar",
+    "Sender",
     "Slot",
     "Text",
+    "ThrottleRule",
 ]
 
-Channel = str
 StepIndex = int
 
 DeliveryName = Literal[
     "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
 ]
 Priority = Literal["low", "normal", "high", "urgent"]
-Purpose = Literal["service", "account", "safety"]
 
 
 # ---- steps --------------------------------------------------------------------------------------
@@ -294,53 +299,7 @@ class StepGraph(Data):
     @cached_property
     def revision(self) -> str:
         """The hash of graph, texts, plugin main versions and template version."""
-        return _digest(self)
-
-
-class Sender(Data):
-    """`sms from "+353 1 555 0100" through twilio`."""
-
-    channel: Channel
-    address: str
-    through: str
-
-
-class ThrottleRule(Data):
-    """`throttle sms 10 per 5 minutes`; `strategy` names the plugin that keeps it."""
-
-    channel: Channel
-    rate: Rate
-    strategy: str = "window"
-    because: str | None = None
-
-
-class ConsentRule(Data):
-    """`consent for sms when sms_ok is yes`."""
-
-    channel: Channel
-    condition: Condition
-
-
-class Guards(Data):
-    """Everything that floats: it always holds in its newest form, for everyone.
-
-    `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
-    """
-
-    purpose: Purpose
-    owner: str = ""
-    quiet: Window | None = Window.parse("21:00 to 08:00")
-    quiet_zone: str = "recipient"
-    quiet_because: str | None = None
-    expires_after: Duration = Duration.parse("7 days")
-    throttles: tuple[ThrottleRule, ...] = ()
-    consents: tuple[ConsentRule, ...] = ()
-    senders: tuple[Sender, ...] = ()
-
-    @cached_property
-    def digest(self) -> str:
-        """The hash of these guards."""
-        return _digest(self)
+        return digest(self)
 
 
 ColumnType = Literal["text", "number", "yes/no"]
@@ -396,7 +355,3 @@ class Campaign(Data):
     audience: Audience
     worst_case: dict[Channel, int] = Field(default_factory=dict)
     lines: dict[str, int] = Field(default_factory=dict)
-
-
-def _digest(data: Data) -> str:
-    return hashlib.sha256(data.model_dump_json().encode()).hexdigest()[:16]

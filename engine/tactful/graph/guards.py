@@ -1,0 +1,56 @@
+"""What floats in a campaign: its guards always hold in their newest form, for everyone."""
+
+from functools import cached_property
+from typing import Literal
+
+from tactful.graph.expressions import Condition, Data, digest
+from tactful.values import Duration, Rate, Window
+
+Channel = str
+Purpose = Literal["service", "account", "safety"]
+
+
+class Sender(Data):
+    """`sms from "+353 1 555 0100" through twilio`."""
+
+    channel: Channel
+    address: str
+    through: str
+
+
+class ThrottleRule(Data):
+    """`throttle sms 10 per 5 minutes`; `strategy` names the plugin that keeps it."""
+
+    channel: Channel
+    rate: Rate
+    strategy: str = "window"
+    because: str | None = None
+
+
+class ConsentRule(Data):
+    """`consent for sms when sms_ok is yes`."""
+
+    channel: Channel
+    condition: Condition
+
+
+class Guards(Data):
+    """Everything that floats: it always holds in its newest form, for everyone.
+
+    `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
+    """
+
+    purpose: Purpose
+    owner: str = ""
+    quiet: Window | None = Window.parse("21:00 to 08:00")
+    quiet_zone: str = "recipient"
+    quiet_because: str | None = None
+    expires_after: Duration = Duration.parse("7 days")
+    throttles: tuple[ThrottleRule, ...] = ()
+    consents: tuple[ConsentRule, ...] = ()
+    senders: tuple[Sender, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of these guards."""
+        return digest(self)
