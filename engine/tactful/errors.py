@@ -3,6 +3,7 @@
 TactfulError
 ├── ValueUnreadable      a value (duration, rate, address …) cannot be read
 ├── FlowInvalid          a flow has mistakes; carries its diagnostics
+├── MeaningChanged       a formatted flow would mean something else; it is never written
 ├── ConfigInvalid        `tactful.toml` or a plugin's settings are wrong
 ├── PluginInvalid        a plugin cannot be used, and something needs it
 ├── AudienceInvalid      an audience cannot be read at all
@@ -39,6 +40,10 @@ class FlowInvalid(TactfulError):
     def __init__(self, message: str, diagnostics: tuple[Any, ...] = (), *, help: str = "") -> None:
         super().__init__(message, help=help)
         self.diagnostics = diagnostics
+
+
+class MeaningChanged(TactfulError):
+    """A flow would mean something else once it is formatted. It must never be written."""
 
 
 class ConfigInvalid(TactfulError):

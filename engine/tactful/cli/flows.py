@@ -1,11 +1,46 @@
 """Opens flows for commands: their project, their text, and what the compiler says of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tactful.cli.mistakes import show_mistakes
 from tactful.graph.model import Campaign
 from tactful.runtime.project import Project, Source
+
+
+def flow_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that a command is given, each once; of a folder all its flows.
+
+    Folders that begin with a point are passed over.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.is_dir():
+            found[path] = None
+            continue
+        inside = sorted(path.rglob("*.flow"))
+        found |= {one: None for one in inside if not _hidden(one.relative_to(path))}
+    return list(found)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+class Projects:
+    """The project of each folder, made once: its configuration and its plugins."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+        self._known: dict[Path, Project] = {}
+
+    def of(self, path: Path) -> Project:
+        """Return the project of a flow."""
+        folder = path.parent
+        if folder not in self._known:
+            self._known[folder] = Project(folder, config=self._config)
+        return self._known[folder]
 
 
 @dataclass(frozen=True)

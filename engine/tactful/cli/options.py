@@ -12,6 +12,20 @@ Decorator = Callable[[F], F]
 flow_argument: Decorator[Any] = click.argument(
     "flow", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
+flows_argument: Decorator[Any] = click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, allow_dash=True, path_type=Path),
+)
+stdin_name_option: Decorator[Any] = click.option(
+    "--stdin-name",
+    metavar="PATH",
+    default="stdin.flow",
+    type=click.Path(path_type=Path),
+    help="The name of what comes in by `-`, and where its project is.",
+)
 config_option: Decorator[Any] = click.option(
     "--config",
     metavar="PATH",

@@ -2,6 +2,7 @@
 
 from tactful.language.checking import Checked, check
 from tactful.language.diagnostics import Diagnostic, render, render_short, to_json
+from tactful.language.formatter import Formatted, format_flow
 from tactful.language.rules.context import Installed
 from tactful.language.tree import Flow, Node
 from tactful.language.vocabulary import Vocabulary, Word
@@ -10,11 +11,13 @@ __all__ = [
     "Checked",
     "Diagnostic",
     "Flow",
+    "Formatted",
     "Installed",
     "Node",
     "Vocabulary",
     "Word",
     "check",
+    "format_flow",
     "render",
     "render_short",
     "to_json",

@@ -13,7 +13,7 @@ from tactful.language.reading import Wrong
 from tactful.language.report import Report, removing, replacing
 from tactful.language.shape import Line, LineShape
 from tactful.language.templates import Template, read_template
-from tactful.language.tokens import Token, content_of
+from tactful.language.tokens import Token, content_of, first_of
 from tactful.language.tree import Node
 from tactful.language.vocabulary import CORE, Unreadable, WordRule
 from tactful.language.words.later import later_phrase
@@ -25,6 +25,8 @@ class Binder:
     def __init__(self, lookup: Lookup, report: Report) -> None:
         self._lookup = lookup
         self._report = report
+        self.forms: dict[tuple[int, int], str] = {}
+        """How tokens are best written, by line and column, where that is not how they are."""
 
     def bind(self, lines: Sequence[Line]) -> tuple[Node, ...]:
         """Return the nodes of a file."""
@@ -105,7 +107,13 @@ class Binder:
         if found is None:
             return self._unreadable(line, place, self._lookup.meant(place, line))
         rule = found.rule
-        values = FieldReader(rule, line, found.length, self._report).read()
+        for item in line.items[: found.length]:
+            token = first_of(item)
+            if token.text != token.text.lower():
+                self.forms[token.line, token.column] = token.text.lower()
+        reader = FieldReader(rule, line, found.length, self._report)
+        values = reader.read()
+        self.forms |= reader.cursor.forms
         condition = self._condition(line, rule)
         self._check_block(line, rule)
         if values is None:

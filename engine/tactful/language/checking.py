@@ -1,5 +1,6 @@
 """Checks a file: text in, a tree that can be compiled and all its mistakes out. Never raises."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tactful.language.binder import Binder
@@ -29,24 +30,38 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read: its lines, what they were bound to, and what is said of them.
+
+    `forms` has how tokens are best written, by line and column, where they are not written so.
+    """
+
+    lines: tuple[Line, ...]
+    nodes: tuple[Node, ...]
+    forms: Mapping[tuple[int, int], str]
+    checked: Checked
+
+
 def check(text: str, *, path: str, vocabulary: Vocabulary, plugins: Installed) -> Checked:
     """Check the text of one file. `path` is only shown; no file is read."""
-    first = _check_once(text, path, vocabulary, plugins, wary=False)
+    first = read_flow(text, path=path, vocabulary=vocabulary, plugins=plugins).checked
     if first.flow is not None or '"""' not in text:
         return first
-    second = _check_once(text, path, vocabulary, plugins, wary=True)
+    second = read_flow(text, path=path, vocabulary=vocabulary, plugins=plugins, wary=True).checked
     unclosed = any(found.code == "TF102" for found in second.diagnostics)
     return second if unclosed and len(second.diagnostics) < len(first.diagnostics) else first
 
 
-def _check_once(
-    text: str, path: str, vocabulary: Vocabulary, plugins: Installed, *, wary: bool
-) -> Checked:
+def read_flow(
+    text: str, *, path: str, vocabulary: Vocabulary, plugins: Installed, wary: bool = False
+) -> Read:
+    """Read and check the text of one file. `wary`: doubt the closing quotes of message texts."""
     report = Report(path)
     everything = Lookup(vocabulary, vocabulary.plugins, Report(path))
     lines = read_lines(text, report, lambda body: _reads_as_command(body, everything), wary=wary)
     if any(found.code in _WHOLE_FILE for found in report.diagnostics()):
-        return Checked(None, report.diagnostics())
+        return Read(lines, (), {}, Checked(None, report.diagnostics()))
     if not lines:
         report.add(
             "TF335",
@@ -54,18 +69,20 @@ def _check_once(
             Span(1, 1, 1, 1),
             help=('Begin with for example `campaign "Delayed order"`.',),
         )
-        return Checked(None, report.diagnostics())
+        return Read(lines, (), {}, Checked(None, report.diagnostics()))
     used = _plugins_named(lines)
-    nodes = Binder(Lookup(vocabulary, used, report), report).bind(lines)
+    binder = Binder(Lookup(vocabulary, used, report), report)
+    nodes = binder.bind(lines)
     report.anchors = [node.span.line for node in nodes if not isinstance(node.word, Unreadable)]
     _check_uses(nodes, vocabulary, report)
     if not report.is_full:
         check_rules(Context(nodes, vocabulary.channels(used), plugins, report))
     diagnostics = report.diagnostics()
-    if any(found.severity == "error" for found in diagnostics):
-        return Checked(None, diagnostics)
-    majors = {node.word.plugin: node.word.major for node in nodes if isinstance(node.word, Use)}
-    return Checked(Flow(path, nodes, majors), diagnostics)
+    flow = None
+    if not any(found.severity == "error" for found in diagnostics):
+        majors = {node.word.plugin: node.word.major for node in nodes if isinstance(node.word, Use)}
+        flow = Flow(path, nodes, majors)
+    return Read(lines, nodes, binder.forms, Checked(flow, diagnostics))
 
 
 def _plugins_named(lines: tuple[Line, ...]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from datetime import time
 from functools import cache
 
 from tactful.language.kinds import Kind, Number
-from tactful.language.operands import read_duration
+from tactful.language.operands import duration_forms, read_duration
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.suggest import nearest
 from tactful.values import Duration, Rate, Window, unit_named
@@ -25,8 +25,10 @@ class Length(Kind):
         token = cursor.token("QUANTITY")
         if not token:
             raise self.refuse(cursor)
-        length, with_unit = read_duration(token, cursor.token("WORD", 1))
-        cursor.at += 2 if with_unit else 1
+        unit = cursor.token("WORD", 1)
+        length, with_unit = read_duration(token, unit)
+        for form in duration_forms(token, unit if with_unit else None):
+            cursor.step(form)
         return length
 
 
@@ -49,7 +51,7 @@ class HowOften(Kind):
             )
         word = cursor.word()
         if word and unit_named(word) == word:
-            cursor.at += 1
+            cursor.step(word)
             return Rate(count, Duration.of(1, word))
         return Rate(count, Length().read(cursor))
 
@@ -134,7 +136,7 @@ class Zone(Kind):
                 replacement=meant,
                 help=("Write `recipient time`, or a zone such as `Europe/Dublin`.",),
             )
-        cursor.at += 1
+        cursor.step(zone)
         return zone
 
 

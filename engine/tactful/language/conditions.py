@@ -79,11 +79,12 @@ _WORDS = {
     "matches": "MATCHES",
 }  # fmt: skip
 _PAIRS = {("at", "least"): "AT_LEAST", ("at", "most"): "AT_MOST", ("one", "of"): "ONE_OF"}
-_SIGNS: dict[str, tuple[Comparison, bool]] = {
+SIGNS: dict[str, tuple[Comparison, bool]] = {
     "=": ("is", False), "==": ("is", False), "!=": ("is", True), "<>": ("is", True),
     "≠": ("is", True), ">": ("above", False), "<": ("below", False), ">=": ("at least", False),
     "≥": ("at least", False), "<=": ("at most", False), "≤": ("at most", False),
 }  # fmt: skip
+"""The signs of comparison that are forgiven: the words for each, and whether it negates them."""
 _SLIPS = {
     ("is", "greater", "than"): "above", ("greater", "than"): "above", ("more", "than"): "above",
     ("is", "more", "than"): "above", ("is", "less", "than"): "below", ("less", "than"): "below",
@@ -100,7 +101,7 @@ _DEEPEST = 30
 
 def read_condition(tokens: Sequence[Token], when: Token) -> Condition:
     """Return the condition that follows `when`. Raises `Wrong`, which says what could come next."""
-    typed = _typed(tokens)
+    typed = typed_tokens(tokens)
     if not typed:
         raise Wrong(
             "`when` needs a condition",
@@ -128,7 +129,7 @@ def read_condition(tokens: Sequence[Token], when: Token) -> Condition:
     return _condition(branch.children[0])
 
 
-def _typed(tokens: Sequence[Token]) -> list[Token]:
+def typed_tokens(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens with the kinds that they have inside a condition."""
     typed: list[Token] = []
     at = 0
@@ -141,7 +142,7 @@ def _typed(tokens: Sequence[Token]) -> list[Token]:
             pair = (low, tokens[at + 1].text.lower() if at + 1 < len(tokens) else "")
             if pair in _PAIRS:
                 kind, length = _PAIRS[pair], 2
-            elif before == "UNIT" and (pair == ("from", "now") or low == "ago"):
+            elif before in ("UNIT", "QUANTITY") and (pair == ("from", "now") or low == "ago"):
                 kind, length = "AGO", 1 if low == "ago" else 2
             elif low in _WORDS:
                 kind = _WORDS[low]
@@ -231,7 +232,7 @@ def _comparison(left: Branch, operator: Branch, operands: Branch) -> Compare:
     sign = words[-1]
     op: Comparison
     if sign.kind == "COMPARE":
-        op, negated = _SIGNS[sign.text]
+        op, negated = SIGNS[sign.text]
     elif sign.kind in ("IS", "NOT"):
         op = "is"
     else:

@@ -77,7 +77,7 @@ class FieldReader:
             if field.name in self.values:
                 self._tell("TF213", f"`{key}` is given twice", "second time")
             start = self.cursor.at
-            self.cursor.at += len(key.split())
+            self.cursor.skip(key)
             self._take(field, start)
             return
         if self._tell_sign() or self._tell_later():

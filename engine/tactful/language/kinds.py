@@ -256,10 +256,10 @@ class Choice(Kind):
         for option in sorted(self.options, key=len, reverse=True):
             if cursor.skip(option):
                 return option
-        slash = cursor.token("WORD")
-        if slash and slash.text.lower() in self.options:
-            cursor.at += 1
-            return slash.text.lower()
+        said = cursor.word()
+        if said in self.options:
+            cursor.step(said)
+            return said
         raise self.missed(cursor)
 
     def missed(self, cursor: Cursor) -> Wrong:
@@ -329,8 +329,9 @@ class Value(Kind):
         if token and token.kind in ("STRING", "TEXT"):
             return Message().read(cursor)
         if token and token.kind == "WORD":
-            cursor.at += 1
-            return read_word(token)
+            value = read_word(token)
+            cursor.step(token.text if isinstance(value, Ref) else token.text.lower())
+            return value
         if token and token.kind == "QUANTITY":
             unit = cursor.token("WORD", 1)
             cursor.at += 2 if unit else 1

@@ -125,6 +125,16 @@ def read_duration(token: Token, following: Token | None) -> tuple[Duration, bool
     return length, upto is not token
 
 
+def duration_forms(token: Token, unit: Token | None) -> tuple[str, ...]:
+    """Return how the tokens of a length of time that can be read are best written: in full."""
+    found = _AMOUNT.fullmatch(token.text)
+    assert found
+    amount, word = found[1], (unit.text if unit else found[2]).lower()
+    if word in _SHORT_UNITS:
+        word = f"{unit_named(word)}{'' if amount == '1' else 's'}"
+    return (amount, word) if unit else (f"{amount} {word}",)
+
+
 def _exact_unit(amount: str, word: str, token: Token, upto: Token) -> str:
     low = word.lower()
     unit = unit_named(low)

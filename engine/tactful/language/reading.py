@@ -33,12 +33,17 @@ class Wrong(Exception):
 
 
 class Cursor:
-    """A place among the values of a line. `noted` collects mistakes that do not stop reading."""
+    """A place among the values of a line. `noted` collects mistakes that do not stop reading.
+
+    `forms` has, by line and column of a token, the one way to write it, where that is another than
+    the writer's: the language's own words in small letters, `24 hours` for `24h`.
+    """
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
         self.at = 0
         self.noted: list[Diagnostic] = []
+        self.forms: dict[tuple[int, int], str] = {}
 
     def peek(self, ahead: int = 0) -> Item | None:
         """Return the next item, or the one `ahead` of it, or None at the end of the line."""
@@ -60,8 +65,16 @@ class Cursor:
         parts = words.split()
         if any(self.word(ahead) != part for ahead, part in enumerate(parts)):
             return False
-        self.at += len(parts)
+        for part in parts:
+            self.step(part)
         return True
+
+    def step(self, form: str) -> None:
+        """Step over the next item, a token that is best written as `form`."""
+        item = self.items[self.at]
+        self.at += 1
+        if isinstance(item, Token) and item.text != form:
+            self.forms[item.line, item.column] = form
 
     def take(self) -> Item:
         """Return the next item and step over it. Raises `Wrong` at the end of the line."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tactful.errors import AudienceInvalid, FlowInvalid, ValueUnreadable
+from tactful.errors import AudienceInvalid, FlowInvalid, MeaningChanged, ValueUnreadable
 from tactful.graph.compile import Compiled, compile_source
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import Strategy
-from tactful.language import Installed, Vocabulary
+from tactful.language import Formatted, Installed, Vocabulary, format_flow
+from tactful.language.formatter import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
 from tactful.runtime.audience import Recipients, open_audience
@@ -78,14 +79,7 @@ class Project:
 
         only when there is no such file, or it is no text.
         """
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise FlowInvalid(
-                f"{path} is not UTF-8 text", help="Save it as UTF-8 in your editor."
-            ) from error
-        except OSError as error:
-            raise FlowInvalid(f"{path} cannot be read: {error.strerror}") from error
+        text = read_text(path)
         return Source(path, text, self.compile(text, path))
 
     def compile(self, text: str, path: Path) -> Compiled:
@@ -97,6 +91,21 @@ class Project:
             installed=self.installed,
             plugin_versions=self.plugins.majors(),
         )
+
+    def format(self, text: str, path: Path) -> Formatted:
+        """Format the text of a flow. Raises `MeaningChanged` rather than return another flow."""
+        formatted = format_flow(
+            text, path=str(path), vocabulary=self.vocabulary, plugins=self.installed
+        )
+        if formatted.text is not None and formatted.text != text:
+            before = self.compile(without_trailing_space(text), path).campaign
+            after = self.compile(formatted.text, path).campaign
+            if before is not None and (after is None or not _one_campaign(before, after)):
+                raise MeaningChanged(
+                    f"{path} would run in another way when it is formatted, so it stays as it is",
+                    help="This is a mistake of Tactful. Please report it, with the file.",
+                )
+        return formatted
 
     async def recipients(
         self, campaign: Campaign, flow: Path, audience: Path | None = None
@@ -122,6 +131,24 @@ class Project:
             secret=self.config.secret,
             lines=campaign.lines,
         )
+
+
+def read_text(path: Path) -> str:
+    """Return what is written in a flow file. Raises `FlowInvalid` if it cannot be read as text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FlowInvalid(
+            f"{path} is not UTF-8 text", help="Save it as UTF-8 in your editor."
+        ) from error
+    except OSError as error:
+        raise FlowInvalid(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _one_campaign(one: Campaign, other: Campaign) -> bool:
+    """Return whether two campaigns are one, wherever their lines were written."""
+    nowhere: Mapping[str, object] = {"lines": {}}
+    return one.model_copy(update=nowhere) == other.model_copy(update=nowhere)
 
 
 def read_start(text: str) -> Instant:
