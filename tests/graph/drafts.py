@@ -21,12 +21,14 @@ from tactful.graph.model import (
     ReplyArm,
     Run,
     Send,
+    Split,
     Step,
     StepGraph,
     StepIndex,
     Stop,
     Tag,
     Text,
+    Variant,
     WaitUntil,
 )
 from tactful.graph.moments import ValueMoment
@@ -130,6 +132,14 @@ def _step(
                 for left, block in zip(range(len(rest) - 1, -1, -1), rest, strict=True)
             )
             return Choose(**base, cases=cases)
+        case "split":
+            variants = tuple(
+                Variant(
+                    name=f"v{at}", share=1_000_000 // len(rest), to=lay(block, stage, following)
+                )
+                for at, block in enumerate(rest)
+            )
+            return Split(**base, name=f"s{identity}", variants=variants)
         case "listen":
             arms_of = tuple(
                 ReplyArm(words=(str(at),), to=lay(block, stage, following))
@@ -167,7 +177,7 @@ def blocks(*, side_by_side: bool) -> st.SearchStrategy[Block]:
         block = st.lists(lines, min_size=1, max_size=2).map(tuple)
         shapes = [
             st.tuples(st.sampled_from(["sms", "when", "either", "listen"]), block),
-            st.tuples(st.sampled_from(["either", "listen", "until"]), block, block),
+            st.tuples(st.sampled_from(["either", "listen", "until", "split"]), block, block),
             st.tuples(st.just("repeat"), st.integers(1, 2), block),
         ]
         if side_by_side:

@@ -28,6 +28,16 @@ from tests.graph.drafts import EMAIL, SMS, STOP, Block, flows, graph_of
         ({"journey": (("repeat", 3, (SMS, ("when", (SMS, STOP)))), SMS)}, 4),
         ({"journey": (("repeat", 3, (SMS, STOP)), SMS)}, 1),
         ({"journey": (("repeat", 3, (("repeat", 3, (SMS,)),)),)}, 9),
+        ({"journey": (("repeat", 3, (("sms", (SMS,)), ("listen", (SMS, STOP)))), SMS)}, 7),
+        ({"journey": (("split", (SMS, SMS), (EMAIL,), (STOP,)), SMS)}, 3),
+        ({"journey": (("split", (SMS, SMS, STOP), (STOP,)), SMS)}, 2),
+        (
+            {
+                "journey": (("repeat", 2, (("split", (SMS,), (("go", "more"),)),)),),
+                "more": (SMS,) * 5,
+            },
+            6,
+        ),
         ({"journey": (("run", "more"), ("run", "more"), SMS), "more": (SMS, SMS)}, 5),
         ({"journey": (("run", "more"), SMS), "more": (SMS, STOP)}, 1),
         ({"journey": (("run", "more"), SMS), "more": (SMS, ("go", "last")), "last": (SMS,)}, 2),

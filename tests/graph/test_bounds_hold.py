@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tactful.graph.bounds import most_messages
 from tactful.graph.model import Send, StepGraph
+from tactful.graph.texts import RECIPIENT
 from tactful.graph.walk import walk
 from tactful.journey import commands
 from tactful.journey.core import advance, begin
@@ -90,6 +91,7 @@ def test_no_journey_sends_more_than_its_bound(
     answers = data.draw(st.integers(0, 2**64 - 1))
     row: dict[str, bool | str] = {f"x{at}": bool(answers >> at & 1) for at in range(64)}
     row["x"] = data.draw(st.sampled_from(["", "1969-01-01", "1970-01-03"]))
+    row[RECIPIENT] = str(answers)
     traveller = Traveller(graph, row)
     for _ in range(MOST_INPUTS):
         if traveller.journey.ended:

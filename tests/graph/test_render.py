@@ -41,6 +41,18 @@ stage refund:
 """
 
 
+ROUNDS = """\
+journey:
+  split wording:
+    variant short 0.5%: tag short
+    variant long 99.5%: go to rounds
+  go to rounds
+stage rounds:
+  repeat at most 3 times every 1 day:
+    repeat at most 2 times: tag round
+"""
+
+
 def _arrows(drawn: Sketch) -> set[tuple[str, str, str]]:
     """Return each arrow as the titles of its boxes and its label."""
     titles = {box.name: box.title for box in drawn.boxes}
@@ -71,6 +83,21 @@ def test_a_sketch_says_the_way_in_the_words_of_the_flow() -> None:
     assert bodies["send sms"] == 'Hi {{ first_name | or("there") }} <b>& you</b>'
     assert bodies["send email"] == "Late\nDear {{ first_name }}"
     assert bodies["stop"] == "rated"
+
+
+def test_variants_show_their_shares_and_rounds_lead_back() -> None:
+    drawn = sketch(campaign(ROUNDS).graph)
+    assert _arrows(drawn) == {
+        ("start", "", "split wording"),
+        ("split wording", "short 0.5%", "tag short"),
+        ("split wording", "long 99.5%", "repeat at most 3 times every 1 day"),
+        ("tag short", "", "repeat at most 3 times every 1 day"),
+        ("repeat at most 3 times every 1 day", "each time", "repeat at most 2 times"),
+        ("repeat at most 2 times", "each time", "tag round"),
+        ("tag round", "", "repeat at most 2 times"),
+        ("repeat at most 2 times", "then", "repeat at most 3 times every 1 day"),
+        ("repeat at most 3 times every 1 day", "then", "end"),
+    }
 
 
 def test_one_stage_shows_where_it_leads_to() -> None:

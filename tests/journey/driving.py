@@ -25,10 +25,12 @@ from tactful.graph.model import (
     Scalar,
     Send,
     Set,
+    Split,
     StepGraph,
     Stop,
     Tag,
     Text,
+    Variant,
     Wait,
     WaitUntil,
 )
@@ -130,6 +132,12 @@ def stop(because: str | None = None) -> Stop:
 def repeat(body: To, times: int, next: To = None, every: int | None = None) -> Repeat:
     length = None if every is None else Duration(every)
     return Repeat(id="", stage="journey", next=next, body=body, times=times, every=length)
+
+
+def split(name: str, *variants: tuple[str, int, To]) -> Split:
+    """A split by parts of a hundred."""
+    shares = tuple(Variant(name=it, share=share * 10_000, to=to) for it, share, to in variants)
+    return Split(id="", stage="journey", name=name, variants=shares)
 
 
 def run(target: To, next: To = None) -> Run:

@@ -15,7 +15,7 @@ from tactful.graph.arms import arm_name, arm_of, understudy
 from tactful.graph.convert import condition_from, moment_from, plain, text_from, value_from
 from tactful.language.diagnostics import Span
 from tactful.language.tree import Node
-from tactful.language.words import sending, settings, steps, waiting
+from tactful.language.words import branching, sending, settings, steps, waiting
 
 
 @dataclass(eq=False, slots=True)
@@ -94,6 +94,37 @@ class Layout:
         place.at = len(self._drafts)
         self._drafts.append(draft)
 
+    # ---- repetitions and variants ---------------------------------------------------------------
+
+    def _lay_repeat(self, head: Place, node: Node, word: branching.Repeat, line: _Line) -> None:
+        body = Place()
+        self._add(
+            head,
+            lambda: model.Repeat(**line.base(), body=body.at, times=word.times, every=word.every),
+        )
+        # The end of its body is the end of a block: from there, the repetition itself goes on.
+        self.lay_block(body, node.children, _Line(f"{line.id}/{model.ROUND}", line.stage, Place()))
+
+    def _lay_split(self, head: Place, node: Node, word: branching.Split, line: _Line) -> None:
+        variants = [
+            (below.word, Place(), below.children)
+            for below in node.children
+            if isinstance(below.word, branching.Variant)
+        ]
+        self._add(
+            head,
+            lambda: model.Split(
+                **line.base(),
+                name=word.name,
+                variants=tuple(
+                    model.Variant(name=it.name, share=int(it.share * model.PARTS), to=start.at)
+                    for it, start, _ in variants
+                ),
+            ),
+        )
+        for it, start, lines in variants:
+            self.lay_block(start, lines, line.inner(f"variant {it.name}".replace("/", ":")))
+
     # ---- choices --------------------------------------------------------------------------------
 
     def _lay_choice(self, head: Place, chain: Sequence[Node], line: _Line) -> None:
@@ -142,6 +173,10 @@ class Layout:
                 self._lay_listen(step, node, word, line)
             case waiting.WaitUntil() as word:
                 self._lay_until(step, node, word, line)
+            case branching.Repeat() as word:
+                self._lay_repeat(step, node, word, line)
+            case branching.Split() as word:
+                self._lay_split(step, node, word, line)
             case _:
                 self._add(step, self._single(node, line))
 

@@ -65,6 +65,12 @@ __all__ = [
 
 StepIndex = int
 
+PARTS = 10_000
+"""Parts of a million in one percent."""
+
+ROUND = "round"
+"""What the block of a repetition is called in identities."""
+
 DeliveryName = Literal[
     "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
 ]
@@ -236,6 +242,22 @@ class Repeat(Step):
     every: Duration | None = None
 
 
+class Variant(Data):
+    """`variant short 50%:`; `share` is in parts of a million."""
+
+    name: str
+    share: int
+    to: StepIndex | None
+
+
+class Split(Step):
+    """Takes one variant, always the same for a person, and remembers its name under `name`."""
+
+    kind: Literal["split"] = "split"
+    name: str
+    variants: tuple[Variant, ...]
+
+
 class Run(Step):
     """Does the lines of a stage, then comes back."""
 
@@ -262,6 +284,7 @@ AnyStep = Annotated[
     | GoTo
     | Stop
     | Repeat
+    | Split
     | Run
     | Parallel,
     Field(discriminator="kind"),

@@ -17,6 +17,7 @@ from tactful.graph.model import (
     Repeat,
     Run,
     Send,
+    Split,
     StepGraph,
     StepIndex,
     Stop,
@@ -63,6 +64,8 @@ def onward(step: AnyStep) -> tuple[StepIndex | None, ...]:
             if any(case.condition is None for case in step.cases):
                 return cases
             return (*cases, step.next)
+        case Split():
+            return tuple(variant.to for variant in step.variants)
         case Stop():
             return ()
         case GoTo(at_most=None):

@@ -138,6 +138,11 @@ _COMPILERS: dict[type, Callable[[Any], steps.AnyStep]] = {
     model.Repeat: lambda step: steps.RepeatStep(
         step.next, step.body, step.times, 0 if step.every is None else step.every.span
     ),
+    model.Split: lambda step: steps.SplitStep(
+        step.next,
+        step.name,
+        tuple((variant.name, variant.share, variant.to) for variant in step.variants),
+    ),
     model.Run: lambda step: steps.RunStep(step.next, step.target),
     model.Parallel: lambda step: steps.ParallelStep(step.next, step.branches),
 }

@@ -134,6 +134,13 @@ class RepeatStep(Step, frozen=True):
     every: Span
 
 
+class SplitStep(Step, frozen=True):
+    """Takes the variant on whose share a person's lot falls; remembers its name."""
+
+    name: str
+    variants: tuple[tuple[str, int, Target], ...]
+
+
 class RunStep(Step, frozen=True):
     """Runs a stage and comes back."""
 
@@ -158,6 +165,7 @@ AnyStep = (
     | GoToStep
     | StopStep
     | RepeatStep
+    | SplitStep
     | RunStep
     | ParallelStep
 )

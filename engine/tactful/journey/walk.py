@@ -5,9 +5,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tactful.graph.texts import RECIPIENT, show
 from tactful.journey.commands import HandOff, Note, Send
 from tactful.journey.hearing import answer_with_kept
+from tactful.journey.inputs import Value
 from tactful.journey.lifecycle import JOURNEY, move
+from tactful.journey.lots import lot
 from tactful.journey.state import Frame, Thread
 from tactful.journey.steps import (
     ChooseStep,
@@ -19,6 +22,7 @@ from tactful.journey.steps import (
     RunStep,
     SendStep,
     SetStep,
+    SplitStep,
     StopStep,
     TagStep,
     Target,
@@ -124,6 +128,24 @@ def _choose(turn: Turn, thread: Thread, at: int, step: ChooseStep) -> Onward:
     return thread, step.next
 
 
+def _split(turn: Turn, thread: Thread, at: int, step: SplitStep) -> Onward:
+    variants = {name: to for name, _, to in step.variants}
+    variant = turn.values.get(step.name)
+    if variant not in variants:  # else it counts, whatever the shares have become since
+        variant = _drawn(turn, step)
+    _remember(turn, at, step.name, variant)
+    return thread, variants[variant]
+
+
+def _drawn(turn: Turn, step: SplitStep) -> str:
+    place = lot(turn.program.graph.campaign, step.name, show(turn.row.get(RECIPIENT)))
+    for name, share, _ in step.variants[:-1]:
+        place -= share
+        if place < 0:
+            return name
+    return step.variants[-1][0]
+
+
 # ---- steps that do something --------------------------------------------------------------------
 
 
@@ -149,9 +171,13 @@ def _tag(turn: Turn, thread: Thread, at: int, step: TagStep) -> Onward:
 
 def _set(turn: Turn, thread: Thread, at: int, step: SetStep) -> Onward:
     value = step.read(turn.names(thread), turn.now)
-    turn.remember({step.name: value})
-    turn.commands.append(Note("set", at, {"name": step.name, "value": value}))
+    _remember(turn, at, step.name, value)
     return thread, step.next
+
+
+def _remember(turn: Turn, at: int, name: str, value: Value) -> None:
+    turn.remember({name: value})
+    turn.commands.append(Note("set", at, {"name": name, "value": value}))
 
 
 def _wait(turn: Turn, thread: Thread, at: int, step: WaitStep) -> Onward:
@@ -213,6 +239,7 @@ _ENTER: dict[type, Callable[[Turn, Thread, int, Any], Onward]] = {
     GoToStep: _go_to,
     StopStep: _stop,
     RepeatStep: _repeat,
+    SplitStep: _split,
     RunStep: _run,
     ParallelStep: _parallel,
 }

@@ -221,6 +221,25 @@ class Amount(Kind):
         return Decimal(token.text)
 
 
+class Percent(Kind):
+    """A share of a whole, above nothing and at most all, to a ten-thousandth. Gives `Decimal`."""
+
+    says = "a percentage"
+    example = "0.1%"
+
+    def read(self, cursor: Cursor) -> Decimal:
+        token = cursor.token("QUANTITY")
+        if token and re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", token.text):
+            raise Wrong("a percentage ends in `%`", token, replacement=f"{token.text}%")
+        if not token or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?%", token.text):
+            raise self.refuse(cursor)
+        share = Decimal(token.text[:-1])
+        if not 0 < share <= 100:
+            raise Wrong("a share is above 0% and at most 100%", token)
+        cursor.at += 1
+        return share
+
+
 class Count(Number):
     """How many times. Gives `int`, at least 1."""
 

@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "senders": ("a sender", "under `senders:`"),
     "send": ("an option of the message", "under `send …:`"),
     "wait": ("an `on …` line", "under `wait up to …:` or `wait until …:`"),
+    "split": ("a `variant` line", "under `split …:`"),
     "handoff": ("a note", "under `hand off to …:`"),
 }
 """What stands in a place, and where the place is, in words for messages."""

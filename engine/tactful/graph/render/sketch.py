@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tactful.graph import model
+from tactful.graph.model import ROUND
 from tactful.graph.render.words import (
     arm_words,
     body_of,
@@ -99,6 +100,11 @@ class _Sketcher:
         self._only = only
         self._boxes: dict[str, dict[str, Box]] = {name: {} for name in graph.stages}
         self._arrows: dict[Arrow, None] = {}
+        self._rounds = [
+            (f"{step.id}/{ROUND}/", index)
+            for index, step in enumerate(graph.steps)
+            if isinstance(step, model.Repeat)
+        ]
 
     def finish(self) -> Sketch:
         if self._shows(self._graph_entry_stage):
@@ -128,8 +134,17 @@ class _Sketcher:
     def _draw(self, index: int, step: model.AnyStep) -> None:
         kind = _KINDS.get(step.kind, "step")
         name = self._add(step.stage, Box(f"s{index}", kind, title_of(step), body_of(step)))
+        round_of = self._round_of(step)
         for to, label in ways(self._graph, step):
-            self._arrow(name, to, label, step.stage, back=label == AGAIN)
+            if to is None and round_of is not None:
+                self._arrow(name, round_of, label, step.stage, back=True)
+            else:
+                self._arrow(name, to, label, step.stage, back=label == AGAIN)
+
+    def _round_of(self, step: model.AnyStep) -> model.StepIndex | None:
+        """Return the repetition whose next round begins where the lines around a step end."""
+        inner = ((len(head), at) for head, at in self._rounds if step.id.startswith(head))
+        return max(inner, default=(0, None))[1]
 
     def _draw_any_time(self) -> None:
         start = self._add(ANY_TIME, Box("any", "start", ANY_TIME))
@@ -203,6 +218,8 @@ def _labelled(step: model.AnyStep) -> Iterator[tuple[model.StepIndex | None, str
         case model.GoTo(target=target, at_most=int()):
             yield target, AGAIN
             yield step.next, "then"
+        case model.Split(variants=variants):
+            yield from ((it.to, f"{it.name} {it.share / model.PARTS:g}%") for it in variants)
         case model.Repeat(body=body):
             yield body, "each time"
             yield step.next, "then"

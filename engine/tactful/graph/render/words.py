@@ -142,6 +142,8 @@ def title_of(step: model.Step) -> str:
             return f"go back at most {times} time{'' if times == 1 else 's'}"
         case model.Stop():
             return "stop"
+        case model.Split(name=name):
+            return f"split {name}"
         case model.Repeat(times=times, every=every):
             return f"repeat at most {times} times{f' every {every}' if every else ''}"
     return phrase_of(step)

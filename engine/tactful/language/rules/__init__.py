@@ -1,5 +1,6 @@
 """Rules that need the whole file, each telling one kind of mistake."""
 
+from tactful.language.rules.branching import check_branching
 from tactful.language.rules.context import Context
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.names import check_names
@@ -15,5 +16,6 @@ def check_rules(context: Context) -> None:
     check_sources(context)
     check_stages(context)
     check_waits(context)
+    check_branching(context)
     check_messages(context)
     check_names(context)

@@ -14,11 +14,13 @@ from tactful.language.suggest import nearest
 from tactful.language.templates import Template
 from tactful.language.vocabulary import Word, rule_for
 from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, KeyColumn
+from tactful.language.words.branching import Repeat, Split
 from tactful.language.words.later import LATER_FACTS
 from tactful.language.words.settings import Set
 from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply, WaitUntil
 
 ANY, EVENT = "any", "event"
+ATTEMPT = "attempt"
 _BUILT_IN = {"reply": "text", "now": ANY, "today": ANY}
 _ORDERED = ("above", "below", "at least", "at most")
 _SHOWN = {"text": "a text", "number": "a number", "yes/no": "yes or no"}
@@ -33,8 +35,11 @@ def check_names(context: Context) -> None:
     keyed = any(True for _ in context.all(KeyColumn)) or context.is_attempted("key")
     if not keyed or not any(node.children for node in audiences):
         return
-    names = known_names(context)
+    everywhere = known_names(context)
+    inside = everywhere | {ATTEMPT: "number"}
+    repeated = _repeated(context)
     for node in context.walk():
+        names = inside if id(node) in repeated else everywhere
         templates = [node.text, *_fields(node.word, Template)]
         for template in {id(part): part for part in templates if part}.values():
             for slot in template.slots:
@@ -52,6 +57,16 @@ def check_names(context: Context) -> None:
                 _check_test(context, names, part)
 
 
+def _repeated(context: Context) -> set[int]:
+    """Return the ids of the nodes inside a `repeat`."""
+    return {
+        id(below)
+        for node, _ in context.all(Repeat)
+        for child in node.children
+        for below in child.walk()
+    }
+
+
 def known_names(context: Context) -> dict[str, str]:
     """Return the names that a file may use, with their types."""
     names = dict(_BUILT_IN)
@@ -65,6 +80,8 @@ def known_names(context: Context) -> dict[str, str]:
                 names[name] = type_
             case KeyColumn(column=column) | AddressColumn(column=column):
                 names.setdefault(column, ANY)
+            case Split(name=name):
+                learn(name, "text")
             case Set(name=name, value=value):
                 learn(name, _type_of(value))
             case OnReply(as_=str(name), number=number):
@@ -116,6 +133,15 @@ def _check(
         return True
     if tail in LATER_FACTS and (head in context.channels or head not in names):
         context.report.add("TF209", f"asking for `.{tail}` is not available yet", span)
+        return False
+    if name == ATTEMPT:
+        context.report.add(
+            "TF351",
+            "`attempt` counts the rounds of a `repeat`, and there is none around this line",
+            span,
+            "nothing to count",
+            help=("It is known below `repeat at most 3 times:`, but not where a `go to` leads.",),
+        )
         return False
     near = nearest(name, names, 0.75 if quotable else 0.6)
     if near:

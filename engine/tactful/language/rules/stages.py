@@ -8,6 +8,7 @@ from tactful.language.rules.context import Context
 from tactful.language.suggest import nearest
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Unreadable
+from tactful.language.words.branching import Repeat, Split
 from tactful.language.words.steps import GoTo, Otherwise, Stage, When
 
 
@@ -113,7 +114,14 @@ def _never_passes(nodes: Sequence[Node], node: Node) -> bool:
         while at > 0 and isinstance(nodes[at].word, Otherwise) and _leaves(nodes[at].children):
             at -= 1
         return isinstance(nodes[at].word, When) and _leaves(nodes[at].children)
-    return node.condition is None and node.word.is_last()
+    if node.condition is not None:
+        return False
+    match node.word:
+        case Repeat():
+            return _leaves(node.children)
+        case Split():
+            return all(_leaves(variant.children) for variant in node.children)
+    return node.word.is_last()
 
 
 def _leaves(nodes: Sequence[Node]) -> bool:

@@ -2,9 +2,17 @@
 
 from tactful.language.vocabulary import Word
 from tactful.language.words.audience import AUDIENCE
+from tactful.language.words.branching import BRANCHING
 from tactful.language.words.sending import SENDING
 from tactful.language.words.settings import SETTINGS
 from tactful.language.words.steps import JOURNEY
 from tactful.language.words.waiting import WAITING
 
-CORE_WORDS: tuple[type[Word], ...] = (*SETTINGS, *AUDIENCE, *SENDING, *WAITING, *JOURNEY)
+CORE_WORDS: tuple[type[Word], ...] = (
+    *SETTINGS,
+    *AUDIENCE,
+    *SENDING,
+    *WAITING,
+    *JOURNEY,
+    *BRANCHING,
+)

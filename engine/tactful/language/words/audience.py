@@ -169,7 +169,7 @@ class ColumnIs(Word):
 
     @model_validator(mode="after")
     def _name_is_free(self) -> "ColumnIs":
-        if self.name.lower() in ("now", "today", "reply", "yes", "no"):
+        if self.name.lower() in ("now", "today", "reply", "attempt", "event", "yes", "no"):
             raise ValueError(f"`{self.name}` has a meaning of its own; choose another name")
         return self
 

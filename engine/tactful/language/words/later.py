@@ -17,7 +17,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "one per", "skip", "keep", "update on event", "begin at",
     ),
     "steps": (
-        "send by", "ask", "run", "repeat", "repeat for each", "split",
+        "send by", "ask", "run", "repeat for each",
         "in parallel", "drop all but", "fetch", "write back to", "untag", "note",
         "add to digest", "needs",
     ),
