@@ -21,6 +21,8 @@ IN_CI = bool(os.environ.get("CI"))
 # Where our code may block the loop: (file, functions, why it is short and bounded).
 MAY_BLOCK: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tactful/zones.py", ("zone", "table"), "reads one small tzdata file per zone, once"),
+    ("graph/locales.py", ("habits",), "reads the data of a language, once"),
+    ("graph/texts.py", ("compile_text",), "loads Babel, once"),
 )
 
 _skipped = pytest.StashKey[list[str]]()

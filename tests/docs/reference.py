@@ -12,9 +12,9 @@ from pydantic_core import PydanticUndefined
 from tactful.guard.judge import PASSES, REASONS
 from tactful.journey.lifecycle import JOURNEY, LAUNCH, SEND, mermaid
 from tactful.language.codes import CODES
+from tactful.language.filters import FILTERS
 from tactful.language.kinds import Choice, Flag
 from tactful.language.lookup import PLACES
-from tactful.language.templates import FILTERS
 from tactful.language.vocabulary import ValueField, Word, WordRule, rule_for
 from tactful.language.words import CORE_WORDS
 from tactful.language.words.later import (
@@ -144,12 +144,18 @@ def _templates() -> str:
         "A text may hold `{{ name }}`: a column, a value that was `set`, or what `as` kept. "
         'A filter follows behind `|`: `{{ first_name | or("there") }}`.',
         "",
-        "| filter | values in brackets |",
-        "| --- | --- |",
+        "| filter | gives | of | |",
+        "| --- | --- | --- | --- |",
     ]
     for name, rule in FILTERS.items():
-        many = str(rule.least) if rule.least == rule.most else f"{rule.least} to {rule.most}"
-        lines.append(f"| `{name}` | {many} |")
+        written = f"`{name}`" if rule.takes == "nothing" else f"`{name}(…)`"
+        value, shown = (f"`{part}`" if part else "" for part in rule.shown)
+        lines.append(f"| {written} | {rule.does} | {value} | {shown.replace(chr(10), '` `')} |")
+    lines += [
+        "",
+        "A list is a text whose entries stand between commas or semicolons. The examples are for a "
+        "reader in Dublin whose language is English.",
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -62,8 +62,6 @@ def test_a_type_of_column_not_built_yet_is_told(type_: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("{{ reply }}", "{{ reply | money }}"),
-        ("{{ reply }}", "{{ reply | bullets('x') }}"),
         ("not sms_ok:", "sms.reachable:"),
         ("not sms_ok:", "not apology.sent:"),
         ('send sms "Thank you!"', "send sms thanks"),

@@ -7,7 +7,7 @@ from tactful.graph import model
 from tactful.graph.channels import group_of
 from tactful.graph.conditions import compile_condition
 from tactful.graph.moments import ValueMoment, compile_moment
-from tactful.graph.texts import Render, compile_text
+from tactful.graph.texts import Render, compile_text, now_for
 from tactful.journey import steps
 from tactful.journey.inputs import Instant, OutcomeName, Value, Values
 from tactful.journey.replies import compile_reply
@@ -77,7 +77,7 @@ def _reader(value: model.Operand | model.Text) -> Callable[[Values, Instant], Va
     match value:
         case model.Text():
             render = compile_text(value)
-            return lambda names, now: render(names)
+            return lambda names, now: render({**names, **now_for(names, now)})
         case model.Ref(name=name):
             return lambda names, now: names.get(name)
         case model.Constant(value=constant):

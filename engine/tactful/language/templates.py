@@ -3,37 +3,18 @@
 Names and filters are checked when a flow is checked, so a text that compiled can be filled in.
 """
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tactful.language.diagnostics import Diagnostic, Edit, Fix, Span
+from tactful.language.filters import FILTERS, FilterRule
 from tactful.language.suggest import nearest
 from tactful.language.tokens import Token, unescape
 
 LONGEST = 100_000
 """No text may have more signs than this; policies look at no more either."""
-
-
-class FilterRule(NamedTuple):
-    """What a filter takes: between `least` and `most` values in brackets."""
-
-    least: int = 0
-    most: int = 0
-
-
-FILTERS: dict[str, FilterRule] = {
-    "or": FilterRule(1, 1),
-    "upper": FilterRule(),
-    "lower": FilterRule(),
-    "title": FilterRule(),
-    "number": FilterRule(),
-    "count": FilterRule(),
-    "first": FilterRule(),
-    "last": FilterRule(),
-    "join": FilterRule(0, 1),
-}
-LATER_FILTERS = ("money", "day", "clock", "day_and_clock", "date", "bullets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +49,16 @@ class Template:
 
 _WORDS = re.compile(
     r"""\s*(?:(?P<name>[^\W\d_]\w*(?:[./-]\w+)*)
-    |(?P<text>'[^']*'|\\?"[^"]*?\\?"|[“„][^“”„]*[“”])
+    |(?P<text>'[^']*'|\\?"[^"]*?\\?"|[“„][^“”„]*[“”]|[‘‚][^‘’‚]*[‘’])
     |(?P<number>\d+(?:\.\d+)?)
     |(?P<sign>[|(),])
+    |(?P<unseen>[\u00ad\u200b-\u200f\u2060\ufeff]+)
     |(?P<junk>\S))""",
     re.VERBOSE,
 )
 _MOST_MISTAKES = 20
 _SINGLE = re.compile(r"(?<!\{)\{\s*([^\W\d_]\w*)\s*\}(?!\})")
-_QUOTES = "'\"“”„\\"
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 
 
 class _Piece(NamedTuple):
@@ -148,8 +130,10 @@ class _Reader:
         pieces = [
             _Piece(found.lastgroup or "", found[found.lastgroup or 0], *found.span(found.lastgroup))
             for found in _WORDS.finditer(self.text, start, end)
-            if found.lastgroup
+            if found.lastgroup and found.lastgroup != "unseen"
         ]
+        if self.copied_from_html(start, end):
+            return None
         if not pieces or pieces[0].kind != "name":
             place = (pieces[0].start, pieces[0].end) if pieces else (start - 2, end + 2)
             self.tell(
@@ -175,18 +159,41 @@ class _Reader:
                 return None
             if self.filter_fits(word, args):
                 span = self.span(word.start, word.end)
-                filters.append(Filter(word.text.lower(), tuple(args), span))
+                values = tuple(arg.text for arg in args)
+                filters.append(Filter(word.text.lower(), values, span))
         return Slot(name.text, tuple(filters), self.span(name.start, name.end))
 
-    def arguments(self, pieces: list[_Piece], at: int) -> tuple[list[str] | None, int]:
+    def copied_from_html(self, start: int, end: int) -> bool:
+        """Tell signs that a web page or mail program put between braces, and mend them."""
+        found = list(_ENTITY.finditer(self.text, start, end))
+        if not found:
+            return False
+        meant = [html.unescape(each[0]).replace("\u00a0", " ") for each in found]
+        edits = tuple(
+            Edit(self.span(*each.span()), sign) for each, sign in zip(found, meant, strict=True)
+        )
+        self.mistakes.append(
+            Diagnostic(
+                "TF401",
+                "error",
+                f"`{found[0][0]}` between the braces comes from a web page or a mail program",
+                edits[0].span,
+                help=("Names and filters stand there as plain text.",),
+                fix=Fix("safe", "write the signs themselves", edits),
+            )
+        )
+        return True
+
+    def arguments(self, pieces: list[_Piece], at: int) -> tuple[list[_Piece] | None, int]:
         """Return the values in brackets, if there are any, and where reading goes on."""
-        args: list[str] = []
+        args: list[_Piece] = []
         if at == len(pieces) or pieces[at].text != "(":
             return args, at
         opened = pieces[at]
         at += 1
         while at < len(pieces) and pieces[at].kind in ("text", "number", "name"):
-            args.append(pieces[at].text.strip(_QUOTES))
+            piece = pieces[at]
+            args.append(piece._replace(text=_unquoted(piece)))
             at += 1
             if at < len(pieces) and pieces[at].text == ",":
                 at += 1
@@ -195,12 +202,10 @@ class _Reader:
         self.tell("TF401", "this bracket is never closed", (opened.start, opened.end))
         return None, at
 
-    def filter_fits(self, word: _Piece, args: list[str]) -> bool:
+    def filter_fits(self, word: _Piece, args: list[_Piece]) -> bool:
         name, place = word.text.lower(), (word.start, word.end)
         rule = FILTERS.get(name)
-        if name in LATER_FILTERS:
-            self.tell("TF209", f"the filter `{name}` is not available yet", place)
-        elif rule is None:
+        if rule is None:
             self.tell(
                 "TF404",
                 f"I don't know the filter `{word.text}`",
@@ -209,11 +214,33 @@ class _Reader:
                 replacement=nearest(name, FILTERS, 0.5),
             )
         elif not rule.least <= len(args) <= rule.most:
-            wants = "no value" if rule.most == 0 else "one value in brackets"
+            wants = f"one value in brackets, {rule.takes}" if rule.most else "no value"
             self.tell("TF404", f"the filter `{name}` takes {wants}", place)
         else:
-            return True
+            return all(self.argument_fits(name, rule, arg) for arg in args)
         return False
+
+    def argument_fits(self, name: str, rule: FilterRule, arg: _Piece) -> bool:
+        if rule.takes == "a text" and arg.kind == "name":
+            # Only the writer knows whether the name of a column was meant.
+            self.tell(
+                "TF404",
+                f"the filter `{name}` takes a text in quotes",
+                (arg.start, arg.end),
+                help=("A column cannot stand here.",),
+                replacement=f"'{arg.text}'",
+                kind="ask",
+            )
+            return False
+        if rule.takes == "a whole number" and not re.fullmatch("[0-9]", arg.text):
+            self.tell(
+                "TF404",
+                f"the filter `{name}` takes a whole number from 0 to 9",
+                (arg.start, arg.end),
+                help=("So many decimals are shown: `{{ total | number(2) }}`.",),
+            )
+            return False
+        return True
 
     def span(self, start: int, end: int) -> Span:
         row = self.text.count("\n", 0, start)
@@ -238,3 +265,10 @@ class _Reader:
             label = f"did you mean `{replacement}`?"
             fix = Fix(kind, f"replace `{wrong}` with `{replacement}`", (Edit(span, replacement),))
         self.mistakes.append(Diagnostic(code, "error", message, span, label, help, fix))
+
+
+def _unquoted(piece: _Piece) -> str:
+    """Return what stands between the quotes of a piece. `\\"` closes one in a text on a line."""
+    if piece.kind != "text":
+        return piece.text
+    return piece.text.removeprefix("\\")[1:-1].removesuffix("\\")

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.conditions import compile_condition
-from tactful.graph.model import Campaign, Send, Slot, StepGraph
-from tactful.graph.texts import LOCALE, RECIPIENT, ZONE, compile_text
+from tactful.graph.model import AnyStep, Campaign, HandOff, Send, StepGraph, Text
+from tactful.graph.texts import LOCALE, RECIPIENT, ZONE, compile_text, tells_time
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
 from tactful.guard.pace import Throttle
@@ -54,12 +54,7 @@ class Revision:
             for index, step in enumerate(graph.steps)
             if isinstance(step, Send)
         }
-        self.tells_time = any(
-            isinstance(part, Slot) and part.name in ("now", "today")
-            for step, _, _ in self.texts.values()
-            for text in (step.text, step.subject)
-            for part in (text.parts if text else ())
-        )
+        self.tells_time = any(tells_time(text) for step in graph.steps for text in _texts_of(step))
         self.handovers: dict[int, tuple[str, Render, Render | None]] = {
             index: (
                 step.priority,
@@ -69,6 +64,17 @@ class Revision:
             for index, step in enumerate(graph.steps)
             if step.kind == "hand_off"
         }
+
+
+def _texts_of(step: AnyStep) -> tuple[Text, ...]:
+    """Return what a step says to people."""
+    said: tuple[Text | None, ...] = ()
+    match step:
+        case Send():
+            said = (step.text, step.subject)
+        case HandOff():
+            said = (step.queue, step.note)
+    return tuple(text for text in said if text is not None)
 
 
 class Lane:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tactful.graph.channels import ADDRESSED_BY, group_of
+from tactful.graph.texts import Values, now_for
 from tactful.guard.judge import ALLOW, PASSES, Candidate, Verdict, judge
 from tactful.guard.segments import count
 from tactful.journey import commands as wanted
@@ -24,7 +25,7 @@ from tactful.runtime.ledger import Ledger, confirms
 from tactful.runtime.opengroup import OpenGroup
 from tactful.runtime.policies import print_of
 from tactful.store.rows import InboxRow, SendRow
-from tactful.values import Instant, iso
+from tactful.values import Instant
 
 _ENDINGS = (Drop, Expire, OptOut)
 """What ends a journey that has not begun, without letting it begin."""
@@ -92,9 +93,7 @@ class Decider:
     def _send(self, live: Live, order: wanted.Send, now: Instant) -> None:
         step, render, render_subject = live.revision.texts[order.step]
         active = live.active
-        scope = {**live.values, **order.scope} if order.scope else live.values
-        if live.revision.tells_time:
-            scope = {**scope, "now": iso(now), "today": iso(now)[:10]}
+        scope = self._scope(live, order.scope, now)
         text = render(scope)
         to = live.address(step.channel) or ""
         row = SendRow(
@@ -118,6 +117,13 @@ class Decider:
         )
         self.route(live, self.ledger.add(live, row), now)
 
+    @staticmethod
+    def _scope(live: Live, remembered: Values, now: Instant) -> Values:
+        """Return all that a text may name, for one journey now."""
+        if live.revision.tells_time:
+            return {**live.values, **remembered, **now_for(live.values, now)}
+        return {**live.values, **remembered} if remembered else live.values
+
     def _cancel(self, live: Live, order: wanted.Cancel, now: Instant) -> None:
         row = live.sends.get((order.step, order.visit))
         if row is not None and row.state == "queued":
@@ -129,7 +135,7 @@ class Decider:
 
     def _hand_off(self, live: Live, order: wanted.HandOff, now: Instant) -> None:
         priority, queue, note = live.revision.handovers[order.step]
-        scope = {**live.values, **order.scope}
+        scope = self._scope(live, order.scope, now)
         name, text = queue(scope), note(scope) if note else ""
         self.group.rows.inbox.append(
             InboxRow(
