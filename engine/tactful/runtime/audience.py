@@ -78,7 +78,7 @@ async def open_audience(
         name: said for name, said in audience.options.items() if name in reader.takes.options
     }
     if "token" in options and secret is not None:
-        options["token"] = secret(options["token"])
+        options["token"] = await to_thread.run_sync(secret, options["token"])
     source = AudienceSource(place, options, lines, hosts)
     header = await to_thread.run_sync(reader.columns, source)
     return Recipients(Intake(audience, header, channels), reader.rows(source))

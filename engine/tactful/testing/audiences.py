@@ -13,7 +13,7 @@ Item = Row | RowProblem | Finding
 Cells = Sequence[str]
 
 COLUMNS = ("id", "phone", "name")
-_MANY = 20_000
+_MANY = 10_000
 
 
 class AudienceContract:
