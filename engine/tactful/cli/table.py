@@ -21,6 +21,7 @@ COMMANDS: dict[str, Entry] = {
     "graph": Entry("graph", "Show the way through a flow.", "Write"),
     "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
     "start": Entry("start", "Ask the running engine to start a campaign.", "Run"),
+    "apply": Entry("apply", "Let a running campaign take the new form of its file.", "Run"),
     "pause": Entry("pause", "Let a campaign send nothing for now.", "Run"),
     "resume": Entry("resume", "Let a paused campaign go on.", "Run"),
     "stop": Entry("stop", "End a campaign for good.", "Run"),

@@ -114,7 +114,8 @@ class Active:
     `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
     nought and the audience is in, the launch is finished. `tally` counts sends by state, `ends`
     journeys by end state, for people who look on. `standings` are those of its senders, by channel,
-    where an observer has given one.
+    where an observer has given one. `read_at` is when this engine read the flow's file, by the wall
+    clock; 0: it has the flow from the store.
     """
 
     def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -130,6 +131,7 @@ class Active:
         self.ends: Counter[str] = Counter()
         self.answered = 0
         self.stopping = False
+        self.read_at: Instant = 0
         self.adopt(campaign, guards_id, per_day)
 
     def adopt(self, campaign: Campaign, guards_id: int, per_day: int) -> None:

@@ -175,6 +175,7 @@ class Conductor:
                 now=now,
             )
             ran = Ran(active.row, "started")
+        active.read_at = self._wish.source.read_at
         if active.row.state == "loading":
             await self._load(session, active, self._wish.source, self._wish.audience)
         if self._wish.attach is not None:
@@ -242,6 +243,7 @@ class Conductor:
             live=self._wish.live,
             now=session.engine.clock.now(),
         )
+        active.read_at = source.read_at
         audience = Path(asked["audience"]) if asked.get("audience") else None
         await self._load(session, active, source, audience)
         return f"started {active.row.name}"

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tactful.errors import TactfulError
+from tactful.graph.model import Campaign
 from tactful.journey.inputs import Close, Drop, GiveBack
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active, Live
@@ -23,13 +24,18 @@ BATCH = 500
 """How many journeys are ended in one go when a campaign is stopped."""
 
 Start = Callable[[OrderRow], Awaitable[str]]
+Adopt = Callable[[Active, Campaign, Instant], Awaitable[bool]]
 
 
 class Orders:
-    """Applies orders to launches and journeys. `start` begins a launch of the file it names."""
+    """Applies orders to launches and journeys.
 
-    def __init__(self, engine: Engine, start: Start | None = None) -> None:
+    `adopt` lets a launch take a newer form, `start` begins a launch of the file it names.
+    """
+
+    def __init__(self, engine: Engine, adopt: Adopt, start: Start | None = None) -> None:
         self._engine = engine
+        self._adopt = adopt
         self._start_launch = start
         self._about: list[Active] = []
 
@@ -93,7 +99,10 @@ class Orders:
             self._engine.group.rows.launches[active.row.id] = active.row
         return f"stopped; {ended} journeys cancelled"
 
-    async def _end_all(self, active: Active, because: str, now: Instant) -> int:
+    async def _end_all(
+        self, active: Active, because: str, now: Instant, spared: str | None = None
+    ) -> int:
+        """End all journeys, but those of a spared revision; return how many that were."""
         engine, after, ended = self._engine, 0, 0
         while True:
             engine.submit(now)
@@ -101,9 +110,34 @@ class Orders:
             if not numbers:
                 return ended
             for live in await self._load(numbers, now):
+                if spared is not None and live.revision.graph.revision == spared:
+                    continue
                 engine.decider.give(live, Drop("cancelled", because or "stopped"), now)
                 ended += 1
             after = numbers[-1]
+
+    async def _apply(self, order: OrderRow, now: Instant) -> str:
+        """Let launches take the form that the order brings, as it was when the order was given.
+
+        An engine that has read the file itself since then knows better. What is stopped is told by
+        the revisions alone, so an order that is applied again after a crash spares the new ones.
+        """
+        data = _data(order.data or "{}")
+        campaign = Campaign.model_validate(data["campaign"])
+        told = []
+        for active in self._actives(order):
+            newer = active.read_at > order.at
+            changed = not newer and await self._adopt(active, campaign, now)
+            revision = active.campaign.graph.revision
+            if newer:
+                told.append(f"its file was read later than that, at revision {revision}")
+            else:
+                told.append(f"revision {revision}" if changed else "nothing is new")
+            if data["journeys"] == "stop":
+                spared = revision if revision != data["before"] else None
+                ended = await self._end_all(active, order.because or "a new form", now, spared)
+                told.append(f"{ended} journeys cancelled")
+        return "applied: " + "; ".join(told)
 
     async def _start(self, order: OrderRow, now: Instant) -> str:
         if self._start_launch is None:
@@ -206,6 +240,7 @@ _APPLY: dict[str, Callable[[Orders, OrderRow, Instant], Coroutine[Any, Any, str]
     "pause": Orders._pause,
     "resume": Orders._resume,
     "stop": Orders._stop,
+    "apply": Orders._apply,
     "start": Orders._start,
     "drop": Orders._drop,
     "settle": Orders._settle,

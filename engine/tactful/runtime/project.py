@@ -1,5 +1,6 @@
 """A project: what a command works with — configuration, plugins, vocabulary — and flows in it."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +23,12 @@ OUTBOX = "outbox"
 
 @dataclass(frozen=True)
 class Source:
-    """A flow file as read: its text, and what became of it."""
+    """A flow file as read: its text, what became of it, and when that was by the wall clock."""
 
     path: Path
     text: str
     compiled: Compiled
+    read_at: Instant = 0
 
     def campaign(self) -> Campaign:
         """Return the compiled campaign. Raises `FlowInvalid` with its diagnostics."""
@@ -79,8 +81,9 @@ class Project:
 
         only when there is no such file, or it is no text.
         """
+        now = time.time_ns() // 1_000
         text = read_text(path)
-        return Source(path, text, self.compile(text, path))
+        return Source(path, text, self.compile(text, path), now)
 
     def compile(self, text: str, path: Path) -> Compiled:
         """Compile the text of a flow."""

@@ -50,7 +50,9 @@ class Session:
         start: Start | None = None,
     ) -> None:
         self.engine = engine
-        self.incoming = Incoming(engine, Signals(engine), Orders(engine, start), look=look)
+        self.incoming = Incoming(
+            engine, Signals(engine), Orders(engine, self.adopt, start), look=look
+        )
         engine.intake = self.incoming
         self.launches = {row.id: row for row in opened.launches}
         self.revisions = {row.id: row for row in opened.revisions}
@@ -88,15 +90,7 @@ class Session:
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}
         for row in list(self.launches.values()):
             if row.state in UNDER_WAY or row.id in unsettled:
-                await self.open_launch(row, self._campaign_of(row))
-
-    def _campaign_of(self, row: LaunchRow) -> Campaign:
-        try:
-            graph, guards = self.revisions[row.revision], self.revisions[row.guards]
-        except KeyError as error:
-            raise StoreInvalid(f"the store has lost the revision of {row.name}") from error
-        floating = json.loads(guards.data)
-        return Campaign(graph=StepGraph.model_validate_json(graph.data), **floating)
+                await self.open_launch(row, campaign_of(row, self.revisions))
 
     async def begin(
         self, campaign: Campaign, *, flow_path: str, audience_path: str, live: bool, now: Instant
@@ -272,6 +266,16 @@ class Session:
         if rate is None:
             return None
         return self._strategies[strategy].at(rate)
+
+
+def campaign_of(row: LaunchRow, revisions: Mapping[int, RevisionRow]) -> Campaign:
+    """Return the form of a campaign that who joins a launch takes. Raises `StoreInvalid`."""
+    try:
+        graph, guards = revisions[row.revision], revisions[row.guards]
+    except KeyError as error:
+        raise StoreInvalid(f"the store has lost the revision of {row.name}") from error
+    floating = json.loads(guards.data)
+    return Campaign(graph=StepGraph.model_validate_json(graph.data), **floating)
 
 
 async def open_session(
