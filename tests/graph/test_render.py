@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, time
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 
 from tactful.cli.picture import picture
 from tactful.graph import model
+from tactful.graph.moments import ClockMoment, DayMoment, UntilMoment, ValueMoment
 from tactful.graph.render import mermaid as diagrams
 from tactful.graph.render.dot import WIDEST, measure, width_of, wrapped
 from tactful.graph.render.mermaid import mermaid
 from tactful.graph.render.page import page
 from tactful.graph.render.sketch import Arrow, Box, Sketch, sketch
 from tactful.graph.render.words import condition_words, title_of
+from tactful.values import DAY, HOUR
 from tests.graph.drafts import Block, flows, graph_of
 from tests.graph.sources import campaign
 
@@ -98,6 +101,42 @@ def test_variants_show_their_shares_and_rounds_lead_back() -> None:
         ("repeat at most 2 times", "then", "repeat at most 3 times every 1 day"),
         ("repeat at most 3 times every 1 day", "then", "end"),
     }
+
+
+NINE = time(9)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (ClockMoment(at=NINE), "09:00 recipient time"),
+        (ClockMoment(at=NINE, weekday=0, zone="Europe/Dublin"), "monday 09:00 Europe/Dublin"),
+        (DayMoment(day=date(2026, 12, 1), at=NINE, zone="Europe/Dublin"),
+         "2026-12-01 09:00 Europe/Dublin"),
+        (ValueMoment(name="due"), "due"),
+        (ValueMoment(name="due", offset=-2 * DAY), "2 days before due"),
+        (ValueMoment(name="due", offset=HOUR, at=NINE), "1 hour after due at 09:00"),
+    ],
+)  # fmt: skip
+def test_a_wait_says_for_which_moment(moment: UntilMoment, words: str) -> None:
+    step = model.WaitUntil(id="journey/wait until/1", stage="journey", moment=moment)
+    assert title_of(step) == f"wait until {words}"
+
+
+def test_a_wait_for_a_moment_says_what_may_come_before() -> None:
+    flow = """\
+journey:
+  wait until monday 09:00 Europe/Dublin:
+    on event moved: stop
+  wait until 10:00 recipient time
+"""
+    assert _arrows(sketch(campaign(flow).graph)) == {
+        ("start", "", "wait until monday 09:00 Europe/Dublin"),
+        ("wait until monday 09:00 Europe/Dublin", "on event moved", "stop"),
+        ("wait until monday 09:00 Europe/Dublin", "when it comes",
+         "wait until 10:00 recipient time"),
+        ("wait until 10:00 recipient time", "", "end"),
+    }  # fmt: skip
 
 
 def test_one_stage_shows_where_it_leads_to() -> None:

@@ -9,7 +9,7 @@ from tactful.graph.render.words import title_of
 
 ChangeKind = Literal["added", "removed", "changed", "text"]
 
-_PLACES = frozenset(["next", "to", "on_timeout", "target", "body", "branches", "instead"])
+_PLACES = frozenset(["next", "to", "on_timeout", "too_late", "target", "body", "branches"])
 """What only says where a step leads: it changes with every line that comes or goes."""
 _TEXTS = frozenset(["text", "subject", "note"])
 

@@ -51,7 +51,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """Leads from one box to another; `back` says that it is a counted jump."""
+    """Leads from one box to another; `back` says that it goes round."""
 
     start: str
     end: str
@@ -195,7 +195,7 @@ def ways(
 ) -> Iterator[tuple[model.StepIndex | None, str]]:
     """Yield where a step can lead and by which line, one of a kind not known here without lines.
 
-    A line that falls through the end of a block is not told: what holds the block goes on.
+    None is the end of a block: what holds the block goes on, or the journey ends.
     """
     told = dict.fromkeys(_labelled(step))
     yield from told
@@ -213,6 +213,11 @@ def _labelled(step: model.AnyStep) -> Iterator[tuple[model.StepIndex | None, str
         case model.Listen(arms=arms, on_timeout=timeout):
             yield from ((arm.to, arm_words(arm)) for arm in arms)
             yield timeout, "on timeout"
+        case model.WaitUntil(arms=arms, too_late=too_late):
+            yield from ((arm.to, arm_words(arm)) for arm in arms)
+            if too_late != step.next:
+                yield too_late, "on too late"
+            yield step.next, "when it comes" if arms or too_late != step.next else ""
         case model.Choose(cases=cases):
             yield from _choices(step, cases)
         case model.GoTo(target=target, at_most=int()):

@@ -1,7 +1,10 @@
 """Says the data of a graph in the words of the flow: texts, values, conditions and `on …` lines."""
 
 from tactful.graph import model
+from tactful.graph.moments import RECIPIENT, ClockMoment, DayMoment, UntilMoment, ValueMoment
 from tactful.values import Duration
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def text_words(text: model.Text) -> str:
@@ -45,6 +48,21 @@ def _moment(moment: model.Moment) -> str:
     if anchor == "now" and moment.offset < 0:
         return f"{words} ago"
     return f"{words} {'before' if moment.offset < 0 else 'from'} {anchor}"
+
+
+def until_words(until: UntilMoment) -> str:
+    """Return the moment that a `wait until` waits for."""
+    zone = "" if until.zone == RECIPIENT else f" {until.zone}"
+    match until:
+        case ClockMoment(at=at, weekday=weekday):
+            day = "" if weekday is None else f"{_DAYS[weekday]} "
+            return f"{day}{at:%H:%M}{zone or ' recipient time'}"
+        case DayMoment(day=day, at=at):
+            return f"{day} {at:%H:%M}{zone or ' recipient time'}"
+        case ValueMoment(name=name, offset=offset, at=at):
+            side = "before" if offset < 0 else "after"
+            far = f"{Duration(abs(offset))} {side} {name}" if offset else name
+            return f"{far} at {at:%H:%M}{zone}" if at is not None else far
 
 
 def condition_words(condition: model.Condition) -> str:
@@ -129,6 +147,8 @@ def title_of(step: model.Step) -> str:
             return f"wait {span}"
         case model.Listen(span=span):
             return f"wait up to {span}"
+        case model.WaitUntil(moment=moment):
+            return f"wait until {until_words(moment)}"
         case model.Choose(cases=(model.Case(condition=condition), *others)) if condition:
             return f"when {condition_words(condition)}" if not others else "when"
         case model.Tag(tags=tags):
