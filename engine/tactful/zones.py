@@ -53,6 +53,28 @@ def shown(day: date, clock: time, where: ZoneInfo) -> Instant:
     return late if late <= early else _jump(early // SECOND, late // SECOND, where) * SECOND
 
 
+def on_clock(wall: datetime, name: str) -> Instant:
+    """Return the instant at which the clocks of a zone (its IANA name) show a day and time.
+
+    Raises `ValueUnreadable` when they never show it, or twice, being put forward or back.
+    """
+    there = zone(name)
+    first, second = (instant(wall.replace(tzinfo=there, fold=fold)) for fold in (0, 1))
+    if first == second:
+        return first
+    when = f"{wall:%Y-%m-%d %H:%M}"
+    offset = moment(second).astimezone(there).isoformat()[-6:]
+    if first < second:
+        raise ValueUnreadable(
+            f"the clocks of {name} show {when} twice, because they are put back",
+            help=f"Write it with its offset, for example {wall:%Y-%m-%dT%H:%M}{offset}.",
+        )
+    raise ValueUnreadable(
+        f"the clocks of {name} never show {when}, because they are put forward",
+        help="Write a time before or after the change.",
+    )
+
+
 def _jump(before: int, after: int, where: ZoneInfo) -> int:
     """Return the second between these two at which the clock of a zone jumps."""
     ahead = _ahead(after, where)

@@ -5,7 +5,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.graph.conditions import as_instant, compile_condition, compile_pattern
+from tactful.graph.conditions import compile_condition, compile_pattern
+from tactful.graph.days import as_instant
 from tactful.graph.model import (
     AllOf,
     AnyOf,

@@ -7,6 +7,7 @@ from tests.house.source import ENGINE_MODULES, PLUGIN_MODULES, Import, Module
 # From the ground up: a package imports only from itself and from what stands before it.
 ORDER = (
     "errors",
+    "currencies",
     "values",
     "zones",
     "language",

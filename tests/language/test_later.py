@@ -38,7 +38,6 @@ LINES = {
     "send sms": 'send sms "Thank you!"',
     "throttle": "throttle sms 10 per 5 minutes",
     "key": "key order_id",
-    "column": "column sms_ok yes/no",
     "on reply": 'on reply "refund"',
     "on other reply": "on other reply",
     "on event": "on event order.shipped, order.delivered as news",

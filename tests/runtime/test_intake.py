@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tactful.errors import AudienceInvalid
 from tactful.graph.model import Audience, Column, RoleColumn
-from tactful.runtime import cells, intake
+from tactful.runtime import columns, intake
+from tactful.runtime.cells import nothing
 from tactful.runtime.intake import Intake, join_key
 from tactful.runtime.ports import Row
 from tactful.runtime.recipients import PROBLEMS, OutRow, Recipient
@@ -105,7 +106,7 @@ def test_a_bad_row_is_out_with_number_column_and_reason(cells: dict[str, str], c
 
 
 def test_all_problems_of_a_row_are_told_at_once() -> None:
-    found = read({"First name": "", "total": "many", "sms_ok": "?", "Mobile": "12"})
+    found = read({"First name": "", "total": "many", "sms_ok": "perhaps", "Mobile": "12"})
     assert isinstance(found, OutRow)
     assert [problem.code for problem in found.problems] == [
         "missing_value", "bad_number", "bad_yes_no", "bad_phone",
@@ -222,6 +223,67 @@ def test_no_cell_can_stop_the_others(cells: list[str]) -> None:
 
 
 def test_every_code_that_is_used_has_a_meaning() -> None:
-    source = inspect.getsource(intake) + inspect.getsource(cells)
+    source = "".join(map(inspect.getsource, (intake, columns, nothing)))
     ours = {code for code in PROBLEMS if f'"{code}"' in source}
     assert set(PROBLEMS) - ours == {"ragged_row", "unreadable_row"}
+
+
+TYPED = Audience(
+    source="csv",
+    path="x",
+    key=("id",),
+    country=RoleColumn(column="land", default="IE"),
+    timezone=RoleColumn(column="tz"),
+    columns=(
+        Column(name="fee", type="money", currency="EUR", optional=True),
+        Column(name="day", type="date", optional=True),
+        Column(name="at", type="time", optional=True),
+        Column(name="there", type="time", zone="Asia/Kathmandu", optional=True),
+        Column(name="second", type="phone", optional=True),
+        Column(name="boss", type="email", optional=True),
+        Column(name="name", optional=True),
+    ),
+)
+TYPED_HEADER = ("id", "land", "tz", "fee", "day", "at", "there", "second", "boss", "name")
+
+
+def typed(**cells: str) -> Recipient | OutRow:
+    reader = Intake(TYPED, TYPED_HEADER, ())
+    return reader.read(Row(1, {"id": "1", "tz": "America/New_York", **cells}))
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "value"),
+    [
+        ("fee", "42,50 €", "42.50 EUR"),
+        ("fee", "$5", None),
+        ("day", "9 Dec 2026", "2026-12-09"),
+        ("day", "01/12/2026", None),
+        ("at", "2026-12-09 09:00", "2026-12-09T14:00:00.000Z"),
+        ("at", "2026-12-09T09:00Z", "2026-12-09T09:00:00.000Z"),
+        ("there", "2026-12-09 09:00", "2026-12-09T03:15:00.000Z"),
+        ("there", "2026-12-09", None),
+        ("second", "087 123 4567", "+353871234567"),
+        ("second", "12", None),
+        ("boss", "Ann@EXAMPLE.com", "Ann@example.com"),
+        ("boss", "Ann", None),
+        ("name", "n/a", "n/a"),
+        ("name", "#N/A", None),
+    ],
+)
+def test_a_cell_is_read_by_the_type_of_its_column(
+    column: str, text: str, value: str | None
+) -> None:
+    found = typed(**{column: text})
+    assert isinstance(found, Recipient)
+    assert found.values[column] == value
+    assert bool(found.problems) is (value is None and not text.startswith("#"))
+
+
+def test_words_for_nothing_are_told_once() -> None:
+    reader = Intake(TYPED, TYPED_HEADER, ())
+    for number, text in enumerate(("-", "n/a", "-", "5"), start=1):
+        reader.read(Row(number, {"id": "1", "fee": text, "day": text if number < 3 else ""}))
+    [finding] = reader.closing_findings()
+    assert finding.code == "read_as_empty"
+    assert finding.message == "`-`, `n/a` counted as empty: 5 cells, first `fee` in row 1"

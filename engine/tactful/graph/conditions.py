@@ -8,10 +8,11 @@ true when `vip` is missing, as `not update.sent` must be when nothing was sent.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import regex
 
+from tactful.graph.comparisons import relation_of
+from tactful.graph.days import day_at, has_come
 from tactful.graph.fold import fold
 from tactful.graph.model import (
     AllOf,
@@ -27,13 +28,12 @@ from tactful.graph.model import (
     Ref,
     Scalar,
 )
-from tactful.graph.texts import Values, as_number, is_missing, show
-from tactful.values import DAY, Instant, instant
+from tactful.graph.texts import ZONE, Values, is_missing, show
+from tactful.values import Instant
 
 Test = Callable[[Values, Instant], bool]
 _Decide = Callable[[Values, Instant], bool | None]
 _Read = Callable[[Values, Instant], Scalar]
-_Relation = Callable[[Scalar, Scalar], bool | None]
 
 # The longest text that `matches` looks at: ten segments of SMS, so that no text can hold the loop.
 MATCH_LIMIT = 1_600
@@ -45,7 +45,8 @@ MATCH_SECONDS = 0.1
 def compile_condition(condition: Condition) -> Test:
     """Return a function that tells, for values and a moment, whether the condition holds.
 
-    Days and moments without a zone are read in UTC. Raises `regex.error` on a pattern that is none.
+    Days, and moments without a zone, are by the reader's clock: `recipient.zone` of the values.
+    Raises `regex.error` on a pattern that is none.
     """
     decide = _compile(condition)
     return lambda values, now: decide(values, now) is True
@@ -68,7 +69,7 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
 def _compile(condition: Condition) -> _Decide:
     match condition:
         case Holds(name=name):
-            return lambda values, now: _holds(values.get(name), now)
+            return lambda values, now: _holds(values.get(name), values, now)
         case Missing(name=name):
             return lambda values, now: is_missing(values.get(name))
         case Not(test=inner):
@@ -81,15 +82,14 @@ def _compile(condition: Condition) -> _Decide:
             return _comparison(condition)
 
 
-def _holds(value: Scalar, now: Instant) -> bool:
+def _holds(value: Scalar, values: Values, now: Instant) -> bool:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str):
         return False
     if fold(value.strip()) in ("yes", "true"):
         return True
-    at = as_instant(value)
-    return at is not None and at <= now
+    return has_come(value, now, values.get(ZONE))
 
 
 def _negated(inner: _Decide) -> _Decide:
@@ -118,30 +118,38 @@ def _combined(tests: list[_Decide], *, decided_by: bool) -> _Decide:
 
 
 def _comparison(compare: Compare) -> _Decide:
-    left = _operand(compare.left)
+    left = operand_reader(compare.left)
     if compare.operator == "matches":
         return _matching(left, compare.right)
-    moments = any(isinstance(side, Moment) for side in (compare.left, *compare.right))
-    relation = _RELATIONS["on" if moments and compare.operator == "is" else compare.operator]
-    rights = [_operand(operand) for operand in compare.right]
+    tests = [(relation_of(compare, right), operand_reader(right)) for right in compare.right]
+    if len(tests) == 1:
+        [(only, other)] = tests
 
-    def decide(values: Values, now: Instant) -> bool | None:
+        def decide(values: Values, now: Instant) -> bool | None:
+            value, right = left(values, now), other(values, now)
+            if is_missing(value) or is_missing(right):
+                return None
+            return only(value, right, values)
+
+        return decide
+
+    def decide_any(values: Values, now: Instant) -> bool | None:
         value = left(values, now)
         if is_missing(value):
             return None
         verdict: bool | None = None
-        for right in rights:
-            other = right(values, now)
-            if is_missing(other):
+        for relation, read in tests:
+            right = read(values, now)
+            if is_missing(right):
                 continue
-            found = relation(value, other)
+            found = relation(value, right, values)
             if found:
                 return True
             if found is False:
                 verdict = False
         return verdict
 
-    return decide
+    return decide_any
 
 
 def _matching(left: _Read, patterns: tuple[Operand, ...]) -> _Decide:
@@ -154,71 +162,14 @@ def _matching(left: _Read, patterns: tuple[Operand, ...]) -> _Decide:
     return decide
 
 
-def _operand(operand: Operand) -> _Read:
+def operand_reader(operand: Operand) -> _Read:
+    """Return a function that gives the value of one side of a comparison."""
     match operand:
         case Ref(name=name):
             return lambda values, now: values.get(name)
         case Constant(value=value):
             return lambda values, now: value
         case Moment(offset=offset, whole_day=True):
-            return lambda values, now: (now + offset) // DAY * DAY
+            return lambda values, now: day_at(now + offset, values.get(ZONE))
         case Moment(offset=offset):
             return lambda values, now: now + offset
-
-
-def as_instant(value: Scalar) -> Instant | None:
-    """Return the moment that a value names: an instant, or an ISO day or moment (else UTC)."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str) or value[4:5] != "-":  # 20261201 is rather an order number
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def _is(left: Scalar, right: Scalar) -> bool:
-    numbers = as_number(left), as_number(right)
-    if numbers[0] is not None and numbers[1] is not None:
-        return numbers[0] == numbers[1]
-    return fold(show(left).strip()) == fold(show(right).strip())
-
-
-def _contains(left: Scalar, right: Scalar) -> bool:
-    return fold(show(right)) in fold(show(left))
-
-
-def _by_number(relation: Callable[[float, float], bool]) -> _Relation:
-    def decide(left: Scalar, right: Scalar) -> bool | None:
-        numbers = as_number(left), as_number(right)
-        if numbers[0] is None or numbers[1] is None:
-            return None
-        return relation(numbers[0], numbers[1])
-
-    return decide
-
-
-def _by_moment(relation: Callable[[int, int], bool]) -> _Relation:
-    def decide(left: Scalar, right: Scalar) -> bool | None:
-        moments = as_instant(left), as_instant(right)
-        if moments[0] is None or moments[1] is None:
-            return None
-        return relation(moments[0], moments[1])
-
-    return decide
-
-
-_RELATIONS: dict[str, _Relation] = {
-    "is": _is,
-    "one of": _is,
-    "contains": _contains,
-    "above": _by_number(lambda left, right: left > right),
-    "below": _by_number(lambda left, right: left < right),
-    "at least": _by_number(lambda left, right: left >= right),
-    "at most": _by_number(lambda left, right: left <= right),
-    "before": _by_moment(lambda left, right: left < right),
-    "after": _by_moment(lambda left, right: left > right),
-    "on": _by_moment(lambda left, right: left == right),
-}

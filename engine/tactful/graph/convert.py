@@ -1,6 +1,6 @@
 """Turns what the language reads (texts, values, conditions) into the data of a graph."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from tactful.graph import model
@@ -8,7 +8,7 @@ from tactful.graph.moments import ClockMoment, DayMoment, UntilMoment, ValueMome
 from tactful.language import conditions as written
 from tactful.language import moments, operands
 from tactful.language.templates import Slot, Template
-from tactful.values import Money
+from tactful.values import Money, instant, iso
 
 
 def text_from(template: Template) -> model.Text:
@@ -70,13 +70,14 @@ def number_from(text: str) -> int | float:
     return _number(Decimal(text))
 
 
-def _scalar(value: str | bool | Decimal | Money | date) -> model.Scalar:
+def _scalar(value: str | bool | Decimal | Money | date | datetime) -> model.Scalar:
     match value:
         case Decimal():
             return _number(value)
         case Money():
-            # Amounts of one column share a currency, so the number decides.
-            return _number(value.amount)
+            return str(value)
+        case datetime():
+            return iso(instant(value)) if value.tzinfo else value.isoformat(timespec="minutes")
         case date():
             return value.isoformat()
         case _:

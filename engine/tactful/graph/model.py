@@ -325,14 +325,20 @@ class StepGraph(Data):
         return digest(self)
 
 
-ColumnType = Literal["text", "number", "yes/no"]
+ColumnType = Literal["text", "number", "money", "date", "time", "yes/no", "phone", "email"]
 
 
 class Column(Data):
-    """`column NAME TYPE from "Header" optional default V`."""
+    """`column NAME TYPE in IT from "Header" optional default V`.
+
+    `currency` is that of amounts which say none. `zone` (IANA) is that of times which say none;
+    without it they are by the row's own clock.
+    """
 
     name: str
     type: ColumnType = "text"
+    currency: str | None = None
+    zone: str | None = None
     header: str | None = None
     optional: bool = False
     default: Scalar = None

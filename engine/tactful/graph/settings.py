@@ -5,10 +5,14 @@ from typing import Any, TypeVar
 
 from tactful.graph import model
 from tactful.graph.convert import condition_from, number_from
+from tactful.language.amounts import currency_of
 from tactful.language.tree import Flow, Node
+from tactful.language.typed import moment_of, money_of
 from tactful.language.words import audience as people
 from tactful.language.words import settings as words
 from tactful.language.words.sending import Sender
+from tactful.language.zones import RECIPIENT
+from tactful.values import iso
 
 R = TypeVar("R", model.ThrottleRule, model.ConsentRule, model.Sender)
 
@@ -72,11 +76,11 @@ def audience_of(flow: Flow) -> model.Audience:
     """Return where recipients come from. Raises `ValueError` when the flow does not say."""
     for node in flow.nodes:
         if isinstance(node.word, people.Audience):
-            return _audience(node, node.word)
+            return _audience(node, node.word, currency_of(flow.nodes))
     raise ValueError(f"{flow.path} has no audience")
 
 
-def _audience(node: Node, word: people.Audience) -> model.Audience:
+def _audience(node: Node, word: people.Audience, currency: str | None) -> model.Audience:
     key: list[str] = []
     roles: dict[str, Any] = {}
     options: dict[str, str] = {}
@@ -90,7 +94,7 @@ def _audience(node: Node, word: people.Audience) -> model.Audience:
             case people.AddressColumn(role=role, column=column, default=default):
                 roles[role] = model.RoleColumn(column=column, default=default)
             case people.ColumnIs():
-                columns.append(_column(line.word))
+                columns.append(_column(line.word, currency))
     return model.Audience(
         source=word.source,
         path=word.path,
@@ -102,17 +106,20 @@ def _audience(node: Node, word: people.Audience) -> model.Audience:
     )
 
 
-def _column(word: people.ColumnIs) -> model.Column:
+def _column(word: people.ColumnIs, currency: str | None) -> model.Column:
+    zoned = word.type == "time" and word.in_ != RECIPIENT
     return model.Column(
         name=word.name,
         type=word.type,
+        currency=(word.in_ or currency) if word.type == "money" else None,
+        zone=word.in_ if zoned else None,
         header=word.header,
         optional=word.optional,
-        default=_default(word),
+        default=_default(word, currency),
     )
 
 
-def _default(word: people.ColumnIs) -> model.Scalar:
+def _default(word: people.ColumnIs, currency: str | None) -> model.Scalar:
     if word.default is None:
         return None
     match word.type:
@@ -120,8 +127,11 @@ def _default(word: people.ColumnIs) -> model.Scalar:
             return number_from(word.default)
         case "yes/no":
             return word.default.lower() == "yes"
-        case "text":
-            return word.default
+        case "money":
+            return money_of(word.default, word.in_ or currency)
+        case "time":
+            return iso(moment_of(word.default, word.in_))
+    return word.default
 
 
 def plugins_of(flow: Flow, versions: Mapping[str, int]) -> dict[str, int]:

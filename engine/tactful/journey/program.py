@@ -6,12 +6,13 @@ from typing import Any
 from tactful.graph import model
 from tactful.graph.channels import group_of
 from tactful.graph.conditions import compile_condition
+from tactful.graph.days import day_at
 from tactful.graph.moments import ValueMoment, compile_moment
-from tactful.graph.texts import Render, compile_text, now_for
+from tactful.graph.texts import ZONE, Render, compile_text, now_for
 from tactful.journey import steps
 from tactful.journey.inputs import Instant, OutcomeName, Value, Values
 from tactful.journey.replies import compile_reply
-from tactful.values import DAY, iso
+from tactful.values import iso
 
 _NEGATIVE: tuple[OutcomeName, ...] = ("failed", "undelivered", "bounced", "refused", "expired")
 # What can still come of a send once the channel has taken it.
@@ -83,7 +84,7 @@ def _reader(value: model.Operand | model.Text) -> Callable[[Values, Instant], Va
         case model.Constant(value=constant):
             return lambda names, now: constant
         case model.Moment(offset=offset, whole_day=True):
-            return lambda names, now: iso((now + offset) // DAY * DAY)[:10]
+            return lambda names, now: day_at(now + offset, names.get(ZONE))
         case model.Moment(offset=offset):
             return lambda names, now: iso(now + offset)
 

@@ -2,17 +2,12 @@
 
 import re
 from datetime import time
-from functools import cache
 
 from tactful.language.kinds import Kind, Number
 from tactful.language.operands import duration_forms, read_duration
 from tactful.language.reading import Cursor, Wrong
-from tactful.language.suggest import nearest
+from tactful.language.zones import RECIPIENT, zone_named
 from tactful.values import Duration, Rate, Window, unit_named
-from tactful.zones import zone_names
-
-RECIPIENT = "recipient"
-"""The zone that stands for each person's own clock."""
 
 
 class Length(Kind):
@@ -110,11 +105,6 @@ class DayWindow(Kind):
         return Window(start, Clock().read(cursor))
 
 
-@cache
-def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in zone_names()}
-
-
 class Zone(Kind):
     """Whose clock counts. Gives `recipient` or the name of an IANA time zone."""
 
@@ -127,19 +117,6 @@ class Zone(Kind):
         token = cursor.token("WORD")
         if not token:
             raise self.refuse(cursor)
-        zone = _zones().get(token.text.lower())
-        if zone is None:
-            meant = nearest(token.text, [*_zones().values(), "recipient time"])
-            raise Wrong(
-                f"there is no time zone named `{token.text}`",
-                token,
-                replacement=meant,
-                help=("Write `recipient time`, or a zone such as `Europe/Dublin`.",),
-            )
+        zone = zone_named(token)
         cursor.step(zone)
         return zone
-
-
-def known_zone(name: str) -> bool:
-    """Return whether there is a time zone with exactly this name."""
-    return _zones().get(name.lower()) == name

@@ -57,6 +57,8 @@ CODES: dict[str, str] = {
     "TF336": "two columns have one name",
     "TF337": "the file does not say who gets the campaign",
     "TF341": "the file waits for a date and does not say when it gives up",
+    "TF343": "times without a zone have no clock to be read by",
+    "TF344": "amounts of money may be in one currency or another",
     "TF350": "repetitions within each other go round too often",
     "TF351": "`attempt` is asked for where nothing repeats",
     "TF352": "the shares of a split do not make a whole",

@@ -9,7 +9,9 @@ from tactful.language.operands import (
     Moment,
     Operand,
     Ref,
+    is_moment,
     read_duration,
+    read_moment,
     read_pattern,
     read_quantity,
     read_word,
@@ -17,6 +19,7 @@ from tactful.language.operands import (
 from tactful.language.parser import Branch, Reader, Unexpected
 from tactful.language.reading import Wrong
 from tactful.language.tokens import Token, content_of
+from tactful.language.zones import RECIPIENT_TIME
 
 Comparison = Literal[
     "is", "above", "below", "at least", "at most", "before", "after", "contains", "matches",
@@ -146,12 +149,18 @@ def typed_tokens(tokens: Sequence[Token]) -> list[Token]:
                 kind, length = "AGO", 1 if low == "ago" else 2
             elif low in _WORDS:
                 kind = _WORDS[low]
-            elif before == "QUANTITY":
+            elif before == "CLOCK" and " ".join(pair) == RECIPIENT_TIME:
+                kind, length = "UNIT", 2
+            elif before in ("QUANTITY", "CLOCK"):
                 kind = "UNIT"
+        elif before == "QUANTITY" and is_moment(typed[-1], token):
+            kind = "CLOCK"
         elif kind == "PAREN":
             kind = "OPEN" if token.text == "(" else "CLOSE"
         end = tokens[at + length - 1].end_column
         text = low if kind == "AGO" else token.text
+        if kind == "UNIT" and length == 2:
+            text = RECIPIENT_TIME
         typed.append(Token(kind, text, token.line, token.column, end))
         at += length
     return typed
@@ -282,6 +291,8 @@ def _right(operand: Branch, op: Comparison) -> Operand:
             return Constant(content_of(token), token.span)
         case "WORD":
             return read_word(token)
+    if more and more[0].kind == "CLOCK":
+        return read_moment(token, *more)
     ago = more.pop() if more and more[-1].kind == "AGO" else None
     unit = more[0] if more else None
     if ago:

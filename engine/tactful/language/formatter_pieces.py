@@ -110,7 +110,7 @@ def _in_condition(typed: Sequence[Token], at: int) -> str:
             return token.text.lower()
         case "QUANTITY" | "UNIT":
             return _length(typed, at)
-        case "WORD" | "REGEX" | "OPEN" | "CLOSE":
+        case "WORD" | "REGEX" | "OPEN" | "CLOSE" | "CLOCK":
             return token.text
         case "AGO":
             return "ago" if token.text == "ago" else "from now"

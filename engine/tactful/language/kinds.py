@@ -13,6 +13,8 @@ from tactful.language.operands import (
     Constant,
     Moment,
     Ref,
+    is_moment,
+    read_moment,
     read_pattern,
     read_quantity,
     read_word,
@@ -29,6 +31,7 @@ from tactful.language.tokens import (
     last_of,
     tokens_of,
 )
+from tactful.language.zones import zone_named
 
 SetValue = Template | Constant | Ref | Moment
 """What `set NAME to VALUE` remembers."""
@@ -338,7 +341,7 @@ class Plain(Kind):
 
 
 class Value(Kind):
-    """A text, number, amount of money, day, yes or no, or a name. Gives a `SetValue`."""
+    """A text, number, amount of money, day, moment, yes or no, or a name. Gives a `SetValue`."""
 
     says = "a value"
     example = '"requested"'
@@ -351,8 +354,20 @@ class Value(Kind):
             value = read_word(token)
             cursor.step(token.text if isinstance(value, Ref) else token.text.lower())
             return value
+        clock = cursor.token("QUANTITY", 1)
+        if token and clock and is_moment(token, clock):
+            return _moment(cursor, token, clock)
         if token and token.kind == "QUANTITY":
             unit = cursor.token("WORD", 1)
             cursor.at += 2 if unit else 1
             return read_quantity(token, unit)
         raise self.refuse(cursor)
+
+
+def _moment(cursor: Cursor, day: Token, clock: Token) -> Constant:
+    zone = cursor.token("WORD", 2)
+    cursor.at += 2
+    if zone is None or cursor.skip("recipient time"):
+        return read_moment(day, clock)
+    cursor.step(zone_named(zone))
+    return read_moment(day, clock, zone)

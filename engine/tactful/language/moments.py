@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
-from tactful.language.clocks import RECIPIENT, Clock, Length, Zone
+from tactful.language.clocks import Clock, Length, Zone
 from tactful.language.kinds import Kind
 from tactful.language.operands import Constant, Ref, read_quantity
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.suggest import nearest
 from tactful.language.tokens import Token, as_written, tokens_of
+from tactful.language.zones import RECIPIENT
 from tactful.values import Duration
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

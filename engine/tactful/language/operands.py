@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -10,7 +10,9 @@ from tactful.errors import ValueUnreadable
 from tactful.language.diagnostics import Span
 from tactful.language.reading import Wrong
 from tactful.language.tokens import Token
-from tactful.values import Duration, Money, unit_named
+from tactful.language.zones import RECIPIENT_TIME, zone_named
+from tactful.values import Duration, Money, moment, unit_named
+from tactful.zones import on_clock
 
 _NOWHERE = Span(0, 0, 0, 0)
 
@@ -25,9 +27,12 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value written in the file. A pattern of `matches` is a text without its slashes."""
+    """A value written in the file. A pattern of `matches` is a text without its slashes.
 
-    value: str | Decimal | Money | date | bool
+    A moment is in UTC, or without zone when it is by the reader's clock.
+    """
+
+    value: str | Decimal | Money | date | datetime | bool
     span: Span = field(default=_NOWHERE, compare=False)
 
 
@@ -60,14 +65,49 @@ def read_word(token: Token) -> Operand:
     return Ref(token.text, token.span)
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+
+
+def is_moment(day: Token, clock: Token | None) -> bool:
+    """Return whether a day and a time of day follow each other: `2026-12-01 09:00`."""
+    both = clock is not None and day.kind == clock.kind == "QUANTITY"
+    return bool(both and clock and _DAY.fullmatch(day.text) and _CLOCK.fullmatch(clock.text))
+
+
+def read_moment(day: Token, clock: Token, zone: Token | None = None) -> Constant:
+    """Return a moment in a zone, or by the reader's clock. Raises `Wrong`."""
+    at = _day(day)
+    try:
+        shown = datetime.fromisoformat(f"{at}T{clock.text.zfill(5)}")
+    except ValueError:
+        raise Wrong(
+            f"`{clock.text}` is not a time of day",
+            clock,
+            help=("Times stand on the 24-hour clock, for example `21:00`.",),
+        ) from None
+    span = day.span.to((zone or clock).span)
+    if zone is None or zone.text == RECIPIENT_TIME:
+        return Constant(shown, span)
+    name = zone_named(zone)
+    try:
+        return Constant(moment(on_clock(shown, name)), span)
+    except ValueUnreadable as error:
+        raise Wrong(error.message, day, upto=clock, help=(error.help,)) from None
+
+
+def _day(token: Token) -> date:
+    try:
+        return date.fromisoformat(token.text)
+    except ValueError:
+        raise Wrong(f"there is no such day as {token.text}", token) from None
+
+
 def read_quantity(token: Token, unit: Token | None = None) -> Constant:
     """Return a number, a day, or with its currency an amount of money. Raises `Wrong`."""
     text = token.text
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        try:
-            return Constant(date.fromisoformat(text), token.span)
-        except ValueError:
-            raise Wrong(f"there is no such day as {text}", token) from None
+    if _DAY.fullmatch(text):
+        return Constant(_day(token), token.span)
     if re.fullmatch(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}", text):
         raise Wrong(
             f"`{text}` can be read two ways: day first, or month first",

@@ -1,6 +1,7 @@
 """Opens the audience of a flow and streams its recipients, in bounded memory."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tactful.language.sources import Address, Hosts
 from tactful.runtime.intake import Intake
 from tactful.runtime.ports import AudienceReader, AudienceSource, Finding, Row, RowProblem
 from tactful.runtime.recipients import OutRow, Problem, Recipient
+from tactful.runtime.spool import Spool
 
 _NO_HOSTS = Hosts()
 _NO_LINES: Mapping[str, int] = {}
@@ -31,23 +33,43 @@ class Recipients:
         self._rows = rows
 
     async def __aiter__(self) -> AsyncIterator[Recipient | OutRow]:
-        waiting: list[Row | RowProblem] = []
+        spool: Spool[Row | RowProblem] | None = None
         try:
-            async for row in self._rows:
-                if isinstance(row, Finding):
-                    self.findings.append(row)
-                    continue
-                waiting.append(row)
-                if len(waiting) == _AT_ONCE:
-                    for read in await to_thread.run_sync(self._read, waiting):
+            async with aclosing(self._groups()) as groups:
+                async for rows in groups:
+                    in_doubt = await to_thread.run_sync(self._intake.habits.look, rows)
+                    if in_doubt and spool is None:
+                        spool = Spool(Row, RowProblem)
+                    if spool is not None:
+                        await to_thread.run_sync(spool.put, rows)
+                        continue
+                    for read in await to_thread.run_sync(self._read, rows):
                         yield read
-                    waiting = []
-            for read in await to_thread.run_sync(self._read, waiting):
-                yield read
+            self.findings += self._intake.habits.decide()
+            chunks = spool.chunks(_AT_ONCE) if spool is not None else iter(())
+            while rows := await to_thread.run_sync(next, chunks, []):
+                for read in await to_thread.run_sync(self._read, rows):
+                    yield read
+            self.findings += self._intake.closing_findings()
         finally:
+            if spool is not None:
+                spool.close()
             if hasattr(self._rows, "aclose"):
                 with anyio.CancelScope(shield=True):
                     await self._rows.aclose()
+
+    async def _groups(self) -> AsyncGenerator[list[Row | RowProblem]]:
+        """Yield the rows of the source, some at a time; keep what it tells of the whole."""
+        waiting: list[Row | RowProblem] = []
+        async for row in self._rows:
+            if isinstance(row, Finding):
+                self.findings.append(row)
+                continue
+            waiting.append(row)
+            if len(waiting) == _AT_ONCE:
+                yield waiting
+                waiting = []
+        yield waiting
 
     def _read(self, rows: list[Row | RowProblem]) -> list[Recipient | OutRow]:
         return [self._intake.read(row) if isinstance(row, Row) else _out(row) for row in rows]

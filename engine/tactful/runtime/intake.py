@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from msgspec import Struct
-
-from tactful.errors import AudienceInvalid, ValueUnreadable
+from tactful.errors import ValueUnreadable
 from tactful.graph.channels import ADDRESSED_BY
 from tactful.graph.model import Audience, Column, RoleColumn
 from tactful.guard.addresses import AddressProblem, PhoneRead, read_email, read_phone
 from tactful.guard.zones import candidate_zones
 from tactful.journey.inputs import Value
-from tactful.runtime import cells
+from tactful.runtime.blanks import Blanks
+from tactful.runtime.cells.nothing import bare, is_blank, is_blank_name, tidy, unusable
+from tactful.runtime.cells.places import read_country, read_locale, read_zone
+from tactful.runtime.columns import Cell, Clues, column_cell
+from tactful.runtime.habits import Habits
 from tactful.runtime.header import Header
 from tactful.runtime.ports import Finding, Row
 from tactful.runtime.recipients import OutRow, Problem, Recipient
@@ -23,27 +25,6 @@ _LONGEST_KEY = 200
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _MOST_DOMAINS = 10_000
-
-_READERS: dict[str, tuple[str, Callable[[str], Value]]] = {
-    "text": ("bad_text", cells.read_text),
-    "number": ("bad_number", cells.read_number),
-    "yes/no": ("bad_yes_no", cells.read_yes_no),
-}
-
-
-class _Cell(Struct, Generic[T], frozen=True):
-    """Where a value stands (`header` None: nowhere, always the default) and how it is read."""
-
-    name: str
-    header: str | None
-    code: str
-    read: Callable[[str], T]
-    default: T | None = None
-    optional: bool = True
-
-    def text(self, row: Row) -> str:
-        """Return what stands in a row, without the spaces around it."""
-        return row.cells.get(self.header, "").strip() if self.header is not None else ""
 
 
 class _Found:
@@ -74,41 +55,49 @@ class Intake:
         self, audience: Audience, header: Sequence[str], channels: Collection[str]
     ) -> None:
         self.findings: list[Finding] = []
+        self.habits = Habits()
+        self._blanks = Blanks()
         self._header = Header(header)
         self._keys = [(name, self._header.require(name)) for name in audience.key]
         self._columns = [self._column(column) for column in audience.columns]
-        self._phone = self._role(audience.phone, "bad_phone", cells.read_text)
-        self._email = self._role(audience.email, "bad_email", cells.read_text)
-        self._country = self._role(audience.country, "bad_country", cells.read_country)
-        self._zone = self._role(audience.timezone, "bad_zone", cells.read_zone)
-        self._locale = self._role(audience.locale, "bad_locale", cells.read_locale)
+        self._phone = self._role(audience.phone, "bad_phone", str)
+        self._email = self._role(audience.email, "bad_email", str)
+        self._country = self._role(audience.country, "bad_country", read_country, is_blank_name)
+        self._zone = self._role(audience.timezone, "bad_zone", read_zone)
+        self._locale = self._role(audience.locale, "bad_locale", read_locale, is_blank_name)
         self._phone_channels = _addressed_by("phone", channels)
         self._email_channels = _addressed_by("email", channels)
         self._domains: dict[str, str] = {}
 
-    def _column(self, column: Column) -> _Cell[Value]:
-        code, read = _READERS[column.type]
-        default = column.default
-        if isinstance(default, str):
-            try:
-                default = read(default)
-            except ValueUnreadable as error:
-                raise AudienceInvalid(
-                    f"the default of the column `{column.name}`: {error.message}", help=error.help
-                ) from error
-        header = self._place(column.header or column.name, column.optional, default)
-        return _Cell(column.name, header, code, read, default, column.optional)
+    def _column(self, column: Column) -> Cell[Value]:
+        header = self._place(
+            column.header or column.name,
+            column.optional or column.default is not None,
+            column.default,
+        )
+        return column_cell(column, header, self.habits.of(column, header))
 
     def _role(
-        self, role: RoleColumn | None, code: str, read: Callable[[str], str]
-    ) -> _Cell[str] | None:
+        self,
+        role: RoleColumn | None,
+        code: str,
+        read: Callable[[str], str],
+        is_empty: Callable[[str], bool] = is_blank,
+    ) -> Cell[str] | None:
         if role is None:
             return None
-        header = self._place(role.column, False, role.default)
-        return _Cell(role.column, header, code, read, role.default)
+        header = self._place(role.column, role.default is not None, role.default)
+        return Cell(
+            role.column,
+            header,
+            code,
+            lambda text, clues: read(text),
+            role.default,
+            is_empty=is_empty,
+        )
 
-    def _place(self, name: str, optional: bool, default: Value) -> str | None:
-        if not optional and default is None:
+    def _place(self, name: str, may_lack: bool, default: Value) -> str | None:
+        if not may_lack:
             return self._header.require(name)
         header = self._header.find_or_do_without(name)
         if header is None:
@@ -126,8 +115,9 @@ class Intake:
         locale = self._role_value(self._locale, found, keeps_out=False)
         phone = self._phone_of(found, country)
         email = self._email_of(found)
+        clues = Clues(zone, country)
         for column in self._columns:
-            found.values[column.name] = self._column_value(column, found)
+            found.values[column.name] = self._column_value(column, found, clues)
         if found.out or key is None:
             return OutRow(row.number, key, (*found.out, *found.told))
         number = phone.e164 if phone else None
@@ -148,8 +138,8 @@ class Intake:
     def _key(self, found: _Found) -> str | None:
         parts = []
         for name, header in self._keys:
-            part = found.row.cells.get(header, "").strip()
-            if not part:
+            part = bare(tidy(found.row.cells.get(header, "")))
+            if not part or self._counts_as_empty(part, is_blank_name, found.row, name):
                 found.keep_out(name, "no_key", "it is empty")
                 return None
             if len(part) > _LONGEST_KEY or _UNSEEN.search(part):
@@ -160,29 +150,47 @@ class Intake:
             parts.append(part)
         return join_key(parts)
 
-    def _column_value(self, cell: _Cell[Value], found: _Found) -> Value:
-        text = cell.text(found.row)
+    def _column_value(self, cell: Cell[Value], found: _Found, clues: Clues) -> Value:
+        text = self._text(cell, found.row)
         if not text:
             if cell.default is None and not cell.optional:
                 found.keep_out(cell.name, "missing_value", "it is empty")
             return cell.default
-        return _read(cell, text, found.tell if cell.optional else found.keep_out)
+        return _read(cell, text, clues, found.tell if cell.optional else found.keep_out)
+
+    def _text(self, cell: Cell[T], row: Row) -> str:
+        """Return what stands in a cell; nothing when it says that there is nothing."""
+        text = cell.text(row)
+        return "" if text and self._counts_as_empty(text, cell.is_empty, row, cell.name) else text
+
+    def _counts_as_empty(
+        self, text: str, is_empty: Callable[[str], bool], row: Row, column: str
+    ) -> bool:
+        if not is_empty(text):
+            return False
+        self._blanks.note(text, row.number, column)
+        return True
+
+    def closing_findings(self) -> list[Finding]:
+        """Return what is worth telling of the rows as a whole, once all have been read."""
+        return self._blanks.findings()
 
     def _role_value(
-        self, cell: _Cell[str] | None, found: _Found, keeps_out: bool = True
+        self, cell: Cell[str] | None, found: _Found, keeps_out: bool = True
     ) -> str | None:
         """Return what a role's cell says; texts see it as it is written."""
         if cell is None:
             return None
-        text = cell.text(found.row) or cell.default
-        value = _read(cell, text, found.keep_out if keeps_out else found.tell) if text else None
+        text = self._text(cell, found.row) or cell.default
+        note = found.keep_out if keeps_out else found.tell
+        value = _read(cell, text, Clues(), note) if text else None
         found.values[cell.name] = None if value is None else text
         return value
 
     def _phone_of(self, found: _Found, country: str | None) -> PhoneRead | None:
         if self._phone is None:
             return None
-        raw = _address(self._phone, found)
+        raw = self._address(self._phone, found)
         if any(problem.code == "bad_country" for problem in found.out):
             return None  # the number may be well: one mistake, one message
         read = read_phone(raw, country) if raw else None
@@ -194,12 +202,18 @@ class Intake:
     def _email_of(self, found: _Found) -> str | None:
         if self._email is None:
             return None
-        raw = _address(self._email, found)
+        raw = self._address(self._email, found)
         read = self._read_email(raw) if raw else None
         if isinstance(read, str):
             return read
         _tell_unreached(self._email, found, self._email_channels, read)
         return None
+
+    def _address(self, cell: Cell[str], found: _Found) -> str | None:
+        """Return an address as it is written; texts see it when it is a text."""
+        raw = self._text(cell, found.row) or cell.default
+        found.values[cell.name] = None if raw is None or unusable(raw) else raw
+        return raw
 
     def _read_email(self, raw: str) -> str | AddressProblem:
         """Read an address; of those with a plain local part, each domain only once."""
@@ -229,26 +243,21 @@ def _addressed_by(address: str, channels: Collection[str]) -> list[str]:
     return sorted(channel for channel in channels if ADDRESSED_BY.get(channel) == address)
 
 
-def _address(cell: _Cell[str], found: _Found) -> str | None:
-    """Return an address as it is written, to be read as such; texts see it when it is a text."""
-    raw = cell.text(found.row) or cell.default
-    found.values[cell.name] = None if raw is None or cells.unusable(raw) else raw
-    return raw
-
-
-def _read(cell: _Cell[T], text: str, note: Callable[[str, str, str], None]) -> T | None:
-    if unusable := cells.unusable(text):
-        note(cell.name, *unusable)
+def _read(
+    cell: Cell[T], text: str, clues: Clues, note: Callable[[str, str, str], None]
+) -> T | None:
+    if problem := unusable(text):
+        note(cell.name, *problem)
         return None
     try:
-        return cell.read(text)
+        return cell.read(text, clues)
     except ValueUnreadable as error:
         note(cell.name, cell.code, f"{error.message}. {error.help}")
         return None
 
 
 def _tell_unreached(
-    cell: _Cell[str], found: _Found, channels: Collection[str], problem: AddressProblem | None
+    cell: Cell[str], found: _Found, channels: Collection[str], problem: AddressProblem | None
 ) -> None:
     """Note that a row is out for these channels: without address, or because of its problem."""
     code, reason = "no_address", "it is empty"

@@ -1,6 +1,7 @@
 """Rules that need the whole file, each telling one kind of mistake."""
 
 from tactful.language.rules.branching import check_branching
+from tactful.language.rules.columns import check_columns
 from tactful.language.rules.context import Context
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.names import check_names
@@ -14,6 +15,7 @@ def check_rules(context: Context) -> None:
     """Tell what is wrong with a file whose lines have been read."""
     check_settings(context)
     check_sources(context)
+    check_columns(context)
     check_stages(context)
     check_waits(context)
     check_branching(context)

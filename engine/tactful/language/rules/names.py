@@ -1,15 +1,22 @@
 """Rules about names: everything a condition or a text uses must be a column or be remembered."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 
-from tactful.language.conditions import And, Compare, Condition, Holds, Missing, Not, Or
+from tactful.language.conditions import Compare, Holds, Missing
 from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.kinds import Column
 from tactful.language.moments import DataTime
-from tactful.language.operands import Constant, Ref
+from tactful.language.operands import Ref
 from tactful.language.rules.context import Context
+from tactful.language.rules.types import (
+    ANY,
+    EVENT,
+    Currencies,
+    check_is_moment,
+    check_types,
+    tests_of,
+    type_of,
+)
 from tactful.language.suggest import nearest
 from tactful.language.templates import Template
 from tactful.language.vocabulary import Word, rule_for
@@ -19,11 +26,8 @@ from tactful.language.words.later import LATER_FACTS
 from tactful.language.words.settings import Set
 from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply, WaitUntil
 
-ANY, EVENT = "any", "event"
 ATTEMPT = "attempt"
-_BUILT_IN = {"reply": "text", "now": ANY, "today": ANY}
-_ORDERED = ("above", "below", "at least", "at most")
-_SHOWN = {"text": "a text", "number": "a number", "yes/no": "yes or no"}
+_BUILT_IN = {"reply": "text", "now": "time", "today": "date"}
 
 
 def check_names(context: Context) -> None:
@@ -35,7 +39,7 @@ def check_names(context: Context) -> None:
     keyed = any(True for _ in context.all(KeyColumn)) or context.is_attempted("key")
     if not keyed or not any(node.children for node in audiences):
         return
-    everywhere = known_names(context)
+    everywhere, currencies = known_names(context), Currencies(context)
     inside = everywhere | {ATTEMPT: "number"}
     repeated = _repeated(context)
     for node in context.walk():
@@ -43,18 +47,18 @@ def check_names(context: Context) -> None:
         templates = [node.text, *_fields(node.word, Template)]
         for template in {id(part): part for part in templates if part}.values():
             for slot in template.slots:
-                _check(context, names, slot.name, slot.span)
+                check_name(context, names, slot.name, slot.span)
         for field in rule_for(type(node.word), node.plugin).fields:
             name = getattr(node.word, field.name)
             if isinstance(field.kind, Column) and name is not None:
-                _check(context, names, name, node.spans[field.name])
+                check_name(context, names, name, node.spans[field.name])
         if isinstance(node.word, Set) and isinstance(node.word.value, Ref):
-            _check(context, names, node.word.value.name, node.word.value.span, quotable=True)
+            check_name(context, names, node.word.value.name, node.word.value.span, quotable=True)
         if isinstance(node.word, WaitUntil) and isinstance(node.word.moment, DataTime):
             _check_moment(context, names, node.word.moment.name)
         if node.condition is not None:
-            for part in _tests(node.condition):
-                _check_test(context, names, part)
+            for test in tests_of(node.condition):
+                _check_test(context, names, currencies, test)
 
 
 def _repeated(context: Context) -> set[int]:
@@ -83,7 +87,7 @@ def known_names(context: Context) -> dict[str, str]:
             case Split(name=name):
                 learn(name, "text")
             case Set(name=name, value=value):
-                learn(name, _type_of(value))
+                learn(name, type_of(value))
             case OnReply(as_=str(name), number=number):
                 learn(name, "number" if number else "text")
             case OnOtherReply(as_=str(name)):
@@ -93,18 +97,6 @@ def known_names(context: Context) -> dict[str, str]:
     return names
 
 
-def _type_of(value: object) -> str:
-    if isinstance(value, Template):
-        return "text"
-    if isinstance(value, Constant):
-        match value.value:
-            case bool():
-                return "yes/no"
-            case Decimal():
-                return "number"
-    return ANY
-
-
 def _fields(word: Word, kind: type[Template]) -> Iterator[Template]:
     for name in type(word).model_fields:
         value = getattr(word, name)
@@ -112,18 +104,7 @@ def _fields(word: Word, kind: type[Template]) -> Iterator[Template]:
             yield value
 
 
-def _tests(condition: Condition) -> Iterator[Holds | Compare | Missing]:
-    match condition:
-        case Or(parts) | And(parts):
-            for part in parts:
-                yield from _tests(part)
-        case Not(part):
-            yield from _tests(part)
-        case _:
-            yield condition
-
-
-def _check(
+def check_name(
     context: Context, names: dict[str, str], name: str, span: Span, *, quotable: bool = False
 ) -> bool:
     """Return whether a name is known; tell the writer if not."""
@@ -162,72 +143,21 @@ def _check(
     return False
 
 
-def _check_test(context: Context, names: dict[str, str], test: Holds | Compare | Missing) -> None:
+def _check_test(
+    context: Context,
+    names: dict[str, str],
+    currencies: Currencies,
+    test: Holds | Compare | Missing,
+) -> None:
     left = test.name if isinstance(test, Holds) else test.left
-    if not _check(context, names, left.name, left.span):
-        return
-    type_ = names.get(left.name, ANY)
-    if isinstance(test, Holds) and type_ in ("text", "number"):
-        _tell_type(context, left, type_, f"`{left.name} is not missing`")
-    if not isinstance(test, Compare):
-        return
-    for right in test.rights:
+    known = check_name(context, names, left.name, left.span)
+    for right in test.rights if isinstance(test, Compare) else ():
         if isinstance(right, Ref):
-            _check(context, names, right.name, right.span, quotable=True)
-    if type_ not in _SHOWN:
-        return
-    if test.op in _ORDERED and type_ != "number":
-        _tell_type(context, left, type_, f"`column {left.name} number`")
-    elif test.op in ("before", "after"):
-        _tell_type(context, left, type_, "a day or a moment")
-    elif test.op in ("contains", "matches") and type_ != "text":
-        _tell_type(context, left, type_, f"`column {left.name} text`")
-    else:
-        for right in test.rights:
-            if isinstance(right, Constant):
-                _check_constant(context, left, type_, right)
+            known &= check_name(context, names, right.name, right.span, quotable=True)
+    if known:
+        check_types(context, names, currencies, test)
 
 
 def _check_moment(context: Context, names: dict[str, str], name: Ref) -> None:
-    type_ = names.get(name.name, ANY)
-    if _check(context, names, name.name, name.span) and type_ in ("text", "number", "yes/no"):
-        context.report.add(
-            "TF318",
-            f"`{name.name}` is {_SHOWN[type_]}, so nobody can wait for it",
-            name.span,
-            help=(f"What would fit: `column {name.name} time` or `column {name.name} date`.",),
-        )
-
-
-def _tell_type(context: Context, left: Ref, type_: str, instead: str) -> None:
-    context.report.add(
-        "TF318",
-        f"`{left.name}` is {_SHOWN[type_]}, so it cannot be tested like this",
-        left.span,
-        help=(f"What would fit: {instead}.",),
-    )
-
-
-def _check_constant(context: Context, left: Ref, type_: str, right: Constant) -> None:
-    value = right.value
-    fits = {
-        "text": isinstance(value, str),
-        "number": isinstance(value, Decimal),
-        "yes/no": isinstance(value, bool),
-    }
-    if fits[type_]:
-        return
-    shown = "yes" if value is True else "no" if value is False else value
-    if type_ == "text":
-        quoted = f'"{shown}"'
-        fix = Fix("safe", f"write `{quoted}`", (Edit(right.span, quoted),))
-    else:
-        fix = None
-    a_text = isinstance(value, str | date)
-    context.report.add(
-        "TF318",
-        f"`{left.name}` is {_SHOWN[type_]}, and is compared with `{shown}`",
-        right.span,
-        help=("A text never equals a number.",) if a_text and type_ == "number" else (),
-        fix=fix,
-    )
+    if check_name(context, names, name.name, name.span):
+        check_is_moment(context, name, names.get(name.name, ANY))

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable
 
-from tactful.language.clocks import RECIPIENT
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.report import replacing
 from tactful.language.rules.context import Context
@@ -32,6 +31,7 @@ from tactful.language.words.settings import (
 )
 from tactful.language.words.steps import Journey
 from tactful.language.words.waiting import OnOtherReply, OnTimeout, OnTooLate
+from tactful.language.zones import RECIPIENT
 from tactful.values import MINUTE, Rate
 
 _SLOWEST_WINDOW = 5 * MINUTE

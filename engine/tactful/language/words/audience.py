@@ -5,14 +5,17 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from tactful.language.clocks import known_zone
+from tactful.currencies import CURRENCIES
 from tactful.language.kinds import Name, Plain
 from tactful.language.sources import Option
+from tactful.language.typed import CurrencyOrZone, TypedValue, misfit
 from tactful.language.vocabulary import At, Block, Key, Word
 from tactful.language.words.later import OneName, TypeName
+from tactful.language.words.settings import check_name_is_free
+from tactful.language.zones import known_zone
 from tactful.values import SECOND, Duration
 
-ColumnType = Literal["text", "number", "yes/no"]
+ColumnType = Literal["text", "number", "money", "date", "time", "yes/no", "phone", "email"]
 
 
 class Audience(Word):
@@ -156,33 +159,45 @@ class LocaleColumn(AddressColumn):
 
 class ColumnIs(Word):
     """Declare a column that texts and conditions use.
-    column order_total number"""
+    column order_total money in EUR from "Order total" """
 
     phrase = "column"
     place = "audience"
     condition = "none"
     name: Annotated[str, At(0), Name]
     type: Annotated[ColumnType, At(1), TypeName]
+    in_: Annotated[str | None, Key("in"), CurrencyOrZone] = None
     header: Annotated[str | None, Key("from")] = None
     optional: bool = False
-    default: Annotated[str | None, Key("default"), Plain] = None
+    default: Annotated[str | None, Key("default"), TypedValue] = None
 
     @model_validator(mode="after")
     def _name_is_free(self) -> "ColumnIs":
-        if self.name.lower() in ("now", "today", "reply", "attempt", "event", "yes", "no"):
-            raise ValueError(f"`{self.name}` has a meaning of its own; choose another name")
+        check_name_is_free(self.name)
         return self
+
+    @field_validator("in_")
+    @classmethod
+    def _is_of_type(cls, value: str | None, info: ValidationInfo) -> str | None:
+        type_ = info.data.get("type")
+        if value is None or type_ is None:
+            return value
+        is_currency = value in CURRENCIES
+        if type_ == "money" and not is_currency:
+            raise ValueError("money is in a currency, for example `in EUR`")
+        if type_ == "time" and is_currency:
+            raise ValueError("a time is in a zone, for example `in Europe/Dublin`")
+        if type_ not in ("money", "time"):
+            raise ValueError("only columns of `money` and `time` take `in`")
+        return value
 
     @field_validator("default")
     @classmethod
     def _fits_type(cls, value: str | None, info: ValidationInfo) -> str | None:
         type_ = info.data.get("type")
-        if value is None:
-            return None
-        if type_ == "number" and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
-            raise ValueError(f"`{value}` is not a number, and this column holds numbers")
-        if type_ == "yes/no" and value.lower() not in ("yes", "no"):
-            raise ValueError(f"`{value}` is neither `yes` nor `no`")
+        wrong = misfit(value, type_, info.data.get("in_")) if value and type_ else None
+        if wrong:
+            raise ValueError(wrong)
         return value
 
 

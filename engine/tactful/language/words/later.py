@@ -39,7 +39,6 @@ LATER_OPTIONS: dict[str, tuple[str, ...]] = {
     "send chat": _SEND,
     "throttle": ("per",),
     "key": ("once", "again", "restart"),
-    "column": ("in",),
     "on reply": ("from", "at most"),
     "on other reply": ("from",),
     "on event": ("at most", "with same"),
@@ -48,7 +47,7 @@ LATER_OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """Named values by the phrase that will take them."""
 
-LATER_TYPES = ("money", "date", "time", "phone", "email", "channel", "list")
+LATER_TYPES = ("channel", "list")
 """Types of columns."""
 
 LATER_FACTS = ("sent", "delivered", "seen", "failed", "answered", "reachable")
@@ -59,7 +58,7 @@ class TypeName(Choice):
     """One of the types of columns; those not built yet are told as such."""
 
     def __init__(self) -> None:
-        super().__init__("text", "number", "yes/no")
+        super().__init__("text", "number", "money", "date", "time", "yes/no", "phone", "email")
 
     def missed(self, cursor: Cursor) -> Wrong:
         """Return the mistake "this type is not known"."""

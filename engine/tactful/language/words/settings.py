@@ -4,13 +4,22 @@ from typing import Annotated, Literal
 
 from pydantic import field_validator, model_validator
 
-from tactful.language.clocks import RECIPIENT, Zone
+from tactful.language.clocks import Zone
 from tactful.language.kinds import Choice, Name, SetValue, Value
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.vocabulary import At, Key, Word
+from tactful.language.zones import RECIPIENT
 from tactful.values import Duration, Rate, Window
 
 Purpose = Literal["service", "account", "safety"]
+
+_TAKEN = ("now", "today", "reply", "yes", "no", "recipient", "attempt", "event")
+
+
+def check_name_is_free(name: str) -> None:
+    """Raise `ValueError` for a name that has a meaning of its own, which no value can have."""
+    if name.partition(".")[0].lower() in _TAKEN:
+        raise ValueError(f"`{name}` has a meaning of its own; choose another name")
 
 
 class PurposeKind(Choice):
@@ -153,8 +162,7 @@ class Set(Word):
 
     @model_validator(mode="after")
     def _name_is_free(self) -> "Set":
-        if self.name.lower() in ("now", "today", "reply", "yes", "no"):
-            raise ValueError(f"`{self.name}` has a meaning of its own; choose another name")
+        check_name_is_free(self.name)
         return self
 
 
