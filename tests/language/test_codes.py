@@ -6,7 +6,7 @@ from pathlib import Path
 import tactful.graph
 import tactful.language
 from tactful.language.codes import CODES
-from tests.language.slips import SLIPS
+from tests.language import slips, slips_of_texts
 
 _ELSEWHERE = {"TF107", "TF110", "TF205", "TF311", "TF508", "TF509"}
 """Codes whose tests change a whole file, need a plugin, or need the graph of a flow."""
@@ -25,4 +25,4 @@ def test_every_code_that_is_told_is_listed_and_the_other_way_round() -> None:
 
 
 def test_every_code_has_a_slip_that_leads_to_it() -> None:
-    assert {slip.code for slip in SLIPS} | _ELSEWHERE == set(CODES)
+    assert {slip.code for slip in (*slips.SLIPS, *slips_of_texts.SLIPS)} | _ELSEWHERE == set(CODES)

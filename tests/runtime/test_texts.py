@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.runtime.stage import compile_flow, on_stage, person
+from tactful.values import HOUR
+from tests.runtime.stage import NINE, compile_flow, on_stage, person
 
 pytestmark = pytest.mark.anyio
 
@@ -35,3 +36,45 @@ async def test_days_clocks_and_amounts_are_those_of_the_reader() -> None:
         }
         notes = {line["recipient"]: line["note"] for line in await stage.lines("hand_off")}
         assert notes["2"] == "Written at 10:00."
+
+
+SPEAKING = """\
+languages en, fr default en
+
+text late:
+  subject "Late"
+  in en: "Late since {{ now | clock }}: {{ first_name }}."
+  in fr:
+    subject "En retard"
+    "En retard depuis {{ now | clock }} : ŷ. Nous en sommes désolés, {{ first_name }}. À bientôt !"
+
+journey:
+  send sms late
+  send email late
+"""
+
+
+async def test_a_person_gets_the_text_in_their_language_or_the_default() -> None:
+    people = [
+        person(1, locale="fr-CA", zone="America/Toronto"),
+        person(2, locale="de", zone="Europe/Berlin"),
+        person(3, locale=None),
+    ]
+    async with on_stage(start=NINE + 6 * HOUR) as stage:
+        active = await stage.begin(compile_flow(SPEAKING), people)
+        await stage.run(active)
+        messages = [
+            (message.key, message.channel, message.subject, message.text.split(":")[0])
+            for message in stage.channel.messages
+        ]
+        assert sorted(messages, key=lambda message: (message[1], message[0])) == [
+            ("P-1", "email", "En retard", "En retard depuis 10 h 00 "),
+            ("P-2", "email", "Late", "Late since 16"),
+            ("P-3", "email", "Late", "Late since 15"),
+            ("P-1", "sms", None, "En retard depuis 10 h 00 "),
+            ("P-2", "sms", None, "Late since 16"),
+            ("P-3", "sms", None, "Late since 15"),
+        ]
+        sent = [line for line in await stage.lines("sent") if line["channel"] == "sms"]
+        parts = {line["recipient"]: line["segments"] for line in sent}
+        assert parts == {"P-1": 2, "P-2": 1, "P-3": 1}

@@ -11,6 +11,7 @@ from tactful.graph.convert import value_from
 from tactful.graph.layout import Layout, Place
 from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_lines
 from tactful.graph.walk import walk
+from tactful.graph.wording import Texts
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
 from tactful.language.diagnostics import Span
 from tactful.language.report import MOST
@@ -110,7 +111,8 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
                     values[of] = value.value
                 else:
                     at_entry.append(node)
-    layout = Layout({stage: Place() for stage in blocks})
+    texts = Texts.from_nodes(flow.nodes)
+    layout = Layout({stage: Place() for stage in blocks}, texts)
     entry = layout.lay_preface(at_entry, JOURNEY)
     for stage, nodes in blocks.items():
         layout.lay_stage(stage, nodes)
@@ -125,6 +127,7 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
         channels=tuple(
             dict.fromkeys(step.channel for step in laid if isinstance(step, model.Send))
         ),
+        languages=texts.languages,
         plugins=plugins_of(flow, versions),
     )
     return graph, layout.spans

@@ -13,6 +13,7 @@ from typing import Any
 from tactful.graph import model
 from tactful.graph.arms import arm_name, arm_of, understudy
 from tactful.graph.convert import condition_from, moment_from, plain, text_from, value_from
+from tactful.graph.wording import Texts
 from tactful.language.diagnostics import Span
 from tactful.language.tree import Node
 from tactful.language.words import branching, sending, settings, steps, waiting
@@ -50,10 +51,11 @@ class Layout:
     """The steps of a graph while they are laid.
 
     `spans` tells where each step was written, by its identity. `stages` has the places that lines
-    can go to; each stage is laid once.
+    can go to; each stage is laid once. `texts` are those of the file that have a name.
     """
 
     stages: dict[str, Place]
+    texts: Texts = field(default_factory=Texts)
     spans: dict[str, Span] = field(default_factory=dict)
     _drafts: list[_Draft] = field(default_factory=list)
 
@@ -210,15 +212,11 @@ class Layout:
         raise ValueError(f"`{node.word.phrase}` is no step")
 
     def _lay_send(self, head: Place, node: Node, word: sending.Send, line: _Line) -> None:
-        if node.text is None:
-            raise ValueError(f"line {node.span.line} has no text")
-        fields: dict[str, Any] = {"channel": word.channel, "text": text_from(node.text)}
+        fields: dict[str, Any] = {"channel": word.channel, **self.texts.of(node, word)}
         outcomes: list[Node] = []
         within = []
         for below in node.children:
             match below.word:
-                case sending.Subject(text=subject):
-                    fields["subject"] = text_from(subject)
                 case sending.OnOutcome(within=patience):
                     outcomes.append(below)
                     within += [patience] if patience else []

@@ -100,13 +100,25 @@ class DeliveryArm(Data):
     to: StepIndex | None
 
 
+class Wording(Data):
+    """What a message says in one language."""
+
+    language: str
+    text: Text
+    subject: Text | None = None
+
+
 class Send(Step):
-    """Sends one message; with arms it waits for the outcome, at most `within`."""
+    """Sends one message; with arms it waits for the outcome, at most `within`.
+
+    `text` and `subject` are in the default language of the flow, `wordings` in its others.
+    """
 
     kind: Literal["send"] = "send"
     channel: Channel
     text: Text
     subject: Text | None = None
+    wordings: tuple[Wording, ...] = ()
     urgent: bool = False
     within: Duration = Duration.parse("1 hour")
     arms: tuple[DeliveryArm, ...] = ()
@@ -305,7 +317,8 @@ class StepGraph(Data):
     """Everything a journey is pinned to. Its hash is the revision.
 
     `stages` maps each stage's name to its first step (None: an empty stage). `channels` are those
-    that its sends use. `plugins` maps each plugin the flow needs to its main version.
+    that its sends use. `languages` are those that it speaks, the default first; none: it does not
+    say. `plugins` maps each plugin the flow needs to its main version.
     """
 
     campaign: str
@@ -316,6 +329,7 @@ class StepGraph(Data):
     any_time: tuple[AnyTimeArm, ...] = ()
     values: dict[str, Scalar] = Field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
+    languages: tuple[str, ...] = ()
     plugins: dict[str, int] = Field(default_factory=dict)
     template_version: int = 1
 

@@ -1,6 +1,6 @@
 """Texts with slots, compiled once per revision and filled in once per message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from tactful.graph.expressions import Filter, Scalar, Slot, Text
 from tactful.graph.filters import (
@@ -15,6 +15,7 @@ from tactful.graph.filters import (
     is_missing,
     show,
 )
+from tactful.graph.languages import language_for
 from tactful.values import Instant, iso
 from tactful.zones import day_of, zone
 
@@ -27,6 +28,7 @@ __all__ = [
     "Values",
     "as_number",
     "compile_text",
+    "compile_wordings",
     "is_missing",
     "now_for",
     "show",
@@ -53,6 +55,29 @@ def now_for(reader: Values, now: Instant) -> dict[str, Scalar]:
     name = reader.get(ZONE)
     today = day_of(now, zone(name if isinstance(name, str) else "UTC"))
     return {"now": iso(now), "today": today.isoformat()}
+
+
+def compile_wordings(default: Text, others: Mapping[str, Text], languages: Sequence[str]) -> Render:
+    """Return a function that fills in the text in the reader's language, else the default one.
+
+    `languages` are all those of the flow, the default first; one that is not among `others` says
+    what the default says.
+    """
+    usual = compile_text(default)
+    if not others:
+        return usual
+    by_language = {language: compile_text(text) for language, text in others.items()}
+    chosen: dict[Scalar, Render] = {}
+
+    def render(values: Values) -> str:
+        locale = values.get(LOCALE)
+        words = chosen.get(locale)
+        if words is None:
+            language = language_for(locale, languages) if isinstance(locale, str) else None
+            words = chosen[locale] = by_language.get(language or "", usual)
+        return words(values)
+
+    return render
 
 
 def _pipe(filters: tuple[Filter, ...]) -> Pipe:

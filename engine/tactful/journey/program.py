@@ -61,8 +61,6 @@ def _send(step: model.Send) -> steps.SendStep:
         next=step.next,
         channel=step.channel,
         group=group_of(step.channel),
-        text=compile_text(step.text),
-        subject=_optional(step.subject),
         urgent=step.urgent,
         within=step.within.span,
         waits=not _LATER.isdisjoint(arms),

@@ -25,8 +25,6 @@ class SendStep(Step, frozen=True):
 
     channel: str
     group: str
-    text: Render
-    subject: Render | None
     urgent: bool
     within: Span
     waits: bool

@@ -121,7 +121,7 @@ class Binder:
         holds = rule.word.block.holds if rule.word.block else place
         children, below = self._block(line.children, holds, rule)
         text = getattr(values.word, "text", None)
-        if isinstance(text, Template) and below is not None:
+        if text is not None and below is not None:
             self._report.add(
                 "TF203",
                 "the text of this message is given twice",

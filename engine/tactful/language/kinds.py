@@ -89,15 +89,6 @@ class Message(Kind):
     example = '"Hello {{ first_name }}"'
 
     def read(self, cursor: Cursor) -> Template:
-        word = cursor.token("WORD")
-        if word and (cursor.peek(1) is None or "_" in word.text):
-            raise Wrong(
-                "a text with a name is not available yet",
-                word,
-                replacement=f'"{word.text}"',
-                help=("To send these words themselves, put them in quotes.",),
-                code="TF209",
-            )
         template, mistakes = read_template(_quoted(self, cursor))
         cursor.noted += mistakes
         return template

@@ -15,6 +15,9 @@ _IS_IT_TEXT = ('Is it part of a message? Messages stand between two lines with `
 
 PLACES: dict[str, tuple[str, str]] = {
     "top": ("a setting of the campaign", "at the top of the file, without indentation"),
+    "text": ("words of the text", "under `text …:`"),
+    "for": ("words for these channels", "under `for …:` of a text"),
+    "in": ("words in this language", "under `in …:` of a text"),
     "steps": ("a step", "in a `journey:` or a `stage`"),
     "audience": ("a setting of the audience", "under `audience from …:`"),
     "senders": ("a sender", "under `senders:`"),

@@ -5,7 +5,7 @@ open (a send in flight, a change that is not durable yet).
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,8 +13,16 @@ from msgspec import Struct
 
 from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.conditions import compile_condition
+from tactful.graph.languages import spoken
 from tactful.graph.model import AnyStep, Campaign, HandOff, Send, StepGraph, Text
-from tactful.graph.texts import LOCALE, RECIPIENT, ZONE, compile_text, tells_time
+from tactful.graph.texts import (
+    LOCALE,
+    RECIPIENT,
+    ZONE,
+    compile_text,
+    compile_wordings,
+    tells_time,
+)
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
 from tactful.guard.pace import Throttle
@@ -46,11 +54,7 @@ class Revision:
         self.steps = tuple(numbers[step.id] for step in graph.steps)
         self.stages = tuple(numbers[step.stage] for step in graph.steps)
         self.texts: dict[int, tuple[Send, Render, Render | None]] = {
-            index: (
-                step,
-                compile_text(step.text),
-                compile_text(step.subject) if step.subject else None,
-            )
+            index: (step, *_renders(step, graph.languages))
             for index, step in enumerate(graph.steps)
             if isinstance(step, Send)
         }
@@ -66,12 +70,23 @@ class Revision:
         }
 
 
+def _renders(step: Send, languages: Sequence[str]) -> tuple[Render, Render | None]:
+    """Return what fills in the text and the subject of a send, in the reader's language."""
+    texts = {one.language: one.text for one in step.wordings}
+    render = compile_wordings(step.text, texts, languages)
+    if step.subject is None:
+        return render, None
+    subjects = {one.language: one.subject for one in step.wordings if one.subject is not None}
+    return render, compile_wordings(step.subject, subjects, languages)
+
+
 def _texts_of(step: AnyStep) -> tuple[Text, ...]:
     """Return what a step says to people."""
     said: tuple[Text | None, ...] = ()
     match step:
         case Send():
-            said = (step.text, step.subject)
+            others = (text for one in step.wordings for text in (one.text, one.subject))
+            said = (step.text, step.subject, *others)
         case HandOff():
             said = (step.queue, step.note)
     return tuple(text for text in said if text is not None)
@@ -221,7 +236,7 @@ class Live:
             **revision.graph.values,
             **msgspec.json.decode(recipient.data),
             RECIPIENT: recipient.key,
-            LOCALE: recipient.locale,
+            LOCALE: spoken(recipient.locale, revision.graph.languages),
             ZONE: self.zones[0] if self.zones else "UTC",
         }
         self.journey = journey

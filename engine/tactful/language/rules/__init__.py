@@ -8,6 +8,7 @@ from tactful.language.rules.names import check_names
 from tactful.language.rules.settings import check_settings
 from tactful.language.rules.sources import check_sources
 from tactful.language.rules.stages import check_stages
+from tactful.language.rules.texts import check_texts
 from tactful.language.rules.waits import check_waits
 
 
@@ -19,5 +20,6 @@ def check_rules(context: Context) -> None:
     check_stages(context)
     check_waits(context)
     check_branching(context)
+    check_texts(context)
     check_messages(context)
     check_names(context)

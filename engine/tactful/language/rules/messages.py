@@ -4,7 +4,7 @@ from tactful.language.rules.context import Context
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Unreadable
 from tactful.language.words.audience import Audience, EmailColumn, PhoneColumn
-from tactful.language.words.sending import Send, Sender, Subject
+from tactful.language.words.sending import WITH_SUBJECT, Send, Sender, Subject, TextName
 from tactful.language.words.waiting import OnReply
 
 OPT_OUT = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
@@ -40,7 +40,9 @@ def check_messages(context: Context) -> None:
 def _check_words(context: Context, node: Node, send: Send) -> None:
     subjects = [child for child in node.children if isinstance(child.word, Subject)]
     broken = [child for child in node.children if isinstance(child.word, Unreadable)]
-    if node.text is None and not broken and not context.report.mentions(node.span.line):
+    if isinstance(send.text, TextName):
+        pass  # its words are those of the text: see `rules.texts`
+    elif node.text is None and not broken and not context.report.mentions(node.span.line):
         context.report.add(
             "TF308",
             f"this `{send.phrase}` has no words",
@@ -51,7 +53,7 @@ def _check_words(context: Context, node: Node, send: Send) -> None:
                 'Put a long one below the line, between two lines with `"""`.',
             ),
         )
-    elif send.channel == "email" and not subjects and not broken:
+    elif send.channel in WITH_SUBJECT and not subjects and not broken:
         context.report.add(
             "TF332",
             "an e-mail needs a subject",
@@ -59,7 +61,7 @@ def _check_words(context: Context, node: Node, send: Send) -> None:
             'no `subject "…"` line below',
             help=('Add for example `subject "Order {{ order_id }} is late"` below this line.',),
         )
-    if send.channel != "email":
+    if send.channel not in WITH_SUBJECT:
         for child in subjects:
             context.report.add("TF333", f"`{send.phrase}` has no subject", child.span)
 

@@ -30,6 +30,7 @@ from tactful.language.words.settings import (
     Throttle,
 )
 from tactful.language.words.steps import Journey
+from tactful.language.words.texts import LanguagesAre
 from tactful.language.words.waiting import OnOtherReply, OnTimeout, OnTooLate
 from tactful.language.zones import RECIPIENT
 from tactful.values import MINUTE, Rate
@@ -176,7 +177,8 @@ def _identity(word: Word) -> Hashable | None:
         case QuietHours() | NoQuietHours():
             return QuietHours
         case (
-            Campaign() | Owner() | PurposeIs() | ExpiresAfter() | Senders() | Journey()
+            Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter() | Senders()
+            | Journey()
             | KeyColumn() | AddressColumn() | SourceOption() | Subject()
             | OnTimeout() | OnTooLate() | OnOtherReply()
         ):  # fmt: skip

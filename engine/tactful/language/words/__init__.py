@@ -6,12 +6,14 @@ from tactful.language.words.branching import BRANCHING
 from tactful.language.words.sending import SENDING
 from tactful.language.words.settings import SETTINGS
 from tactful.language.words.steps import JOURNEY
+from tactful.language.words.texts import TEXTS
 from tactful.language.words.waiting import WAITING
 
 CORE_WORDS: tuple[type[Word], ...] = (
     *SETTINGS,
     *AUDIENCE,
     *SENDING,
+    *TEXTS,
     *WAITING,
     *JOURNEY,
     *BRANCHING,

@@ -8,9 +8,9 @@ from tactful.language.tokens import Item, leading_words
 
 LATER_WORDS: dict[str, tuple[str, ...]] = {
     "top": (
-        "approval from", "languages", "starts", "expires on", "budget", "send only during",
+        "approval from", "starts", "expires on", "budget", "send only during",
         "drop all but", "confirm opt out with", "confirm opt in with", "policy", "pause",
-        "include", "moved", "shared", "hours", "at any time", "text", "digest", "scenario",
+        "include", "moved", "shared", "hours", "at any time", "digest", "scenario",
         "audience from event", "throttle using", "watch using",
     ),
     "audience": (
@@ -22,7 +22,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "add to digest", "needs",
     ),
     "send": (
-        "attach", "leave", "in", "for", "on seen", "on not seen", "on answered", "on no answer",
+        "attach", "leave", "on seen", "on not seen", "on answered", "on no answer",
         "on voicemail", "on not reached", "on pressed", "on other key",
     ),
     "wait": ("on opt out",),

@@ -2,7 +2,10 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from tactful.language.kinds import Name
+import msgspec
+
+from tactful.language.kinds import Kind, Message, Name
+from tactful.language.reading import Cursor
 from tactful.language.templates import Template
 from tactful.language.vocabulary import At, Block, Key, Word
 from tactful.values import Duration
@@ -12,6 +15,8 @@ Outcome = Literal[
 ]
 CHANNELS = ("sms", "mms", "email", "voice", "chat")
 """The channels of the core. Plugins add theirs with `channel_words`."""
+WITH_SUBJECT = ("email",)
+"""The channels whose messages have a subject."""
 
 
 class Senders(Word):
@@ -34,13 +39,42 @@ class Sender(Word):
     provider: Annotated[str, Key("through"), Name]
 
 
+class TextName(msgspec.Struct, frozen=True):
+    """The name of a text of the file."""
+
+    name: str
+
+
+_OPTIONS = frozenset(["to", "as", "using", "urgent", "expires", "until", "within"])
+"""Words that go on a line after the name of a text."""
+
+
+class Said(Kind):
+    """A text in quotes that may hold `{{ name }}`, or the name of a text of the file."""
+
+    says = "a text in quotes, or the name of a text"
+    example = '"Hello {{ first_name }}"'
+
+    def read(self, cursor: Cursor) -> Template | TextName:
+        word = cursor.token("WORD")
+        following = cursor.peek(1)
+        is_name = following is None or cursor.word(1) in _OPTIONS or (word and "_" in word.text)
+        if word is None or not is_name:
+            return Message().read(cursor)
+        cursor.at += 1
+        return TextName(word.text)
+
+
 class Send(Word):
-    """Base of the send steps, one class for each channel. The message is the node's text."""
+    """Base of the send steps, one class for each channel.
+
+    A message that is written on the line or below it is the node's text.
+    """
 
     place = "steps"
     block = Block("send", text=True)
     channel: ClassVar[str]
-    text: Annotated[Template | None, At(0)] = None
+    text: Annotated[Template | TextName | None, At(0), Said] = None
 
 
 def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
@@ -77,7 +111,7 @@ class Subject(Word):
     subject "Order {{ order_id }} is late" """
 
     phrase = "subject"
-    place = "send"
+    place = "send text for in"
     condition = "none"
     text: Annotated[Template, At(0)]
 
