@@ -4,14 +4,18 @@ import re
 import tomllib
 from pathlib import Path
 
+import anyio
 import pytest
 
 from tactful.graph.compile import compile_source
+from tactful.guard.strategies import WINDOW
 from tactful.language import Installed, Vocabulary
 from tactful.language.sources import Hosts, Takes
 from tactful.language.words import CORE_WORDS
-from tactful.plugins.config import parse_config
+from tactful.plugins.config import Limits, parse_config
 from tactful.simulate.behaviour import parse_behaviour
+from tactful.simulate.scenarios.play import Player
+from tactful.simulate.scenarios.script import scripts_of
 from tests.docs.fences import PAGES, Fence, all_fences, fences
 from tests.docs.reference import CONDITIONS
 from tests.house.source import ROOT
@@ -52,6 +56,18 @@ JOURNEY = """
 journey:
   send sms "Hello {{ first_name }}."
 """
+PROVEN = """
+journey:
+  send sms "Hello {{ first_name }}.":
+    on not delivered: go to by_email
+  wait up to 1 day:
+    on reply "refund": hand off to refunds
+
+stage by_email:
+  send email:
+    subject "About {{ order_id }}"
+    "Hello {{ first_name }}."
+"""
 STAGES = """
 stage by_email:
   send email:
@@ -70,6 +86,8 @@ def flow_of(fence: Fence) -> str:
         stages = STAGES.strip().split("\n\n")
         used = [stage for stage in stages if f"go to {stage.split()[1].strip(':')}" in body]
         return "\n".join([SETTINGS, f"journey:\n{body}", "\n\n".join(used)]).rstrip() + "\n"
+    if fence.title == "in a scenario":
+        return f"{SETTINGS}{PROVEN}\n{fence.text}"
     if fence.title == "at the top":
         return f"{_without_given(fence.text)}\n{fence.text}{JOURNEY}"
     return fence.text
@@ -90,6 +108,21 @@ def test_every_flow_that_is_shown_compiles(fence: Fence) -> None:
     )
     wrong = [found for found in made.diagnostics if found.severity == "error"]
     assert not wrong, f"{text}\n{wrong}"
+
+
+@pytest.mark.parametrize(
+    "fence", [one for one in all_fences("flow") if 'scenario "' in one.text], ids=str
+)
+def test_every_scenario_that_is_shown_comes_true(fence: Fence) -> None:
+    made = compile_source(
+        flow_of(fence), path=str(fence), vocabulary=VOCABULARY, installed=INSTALLED
+    )
+    assert made.flow is not None
+    assert made.campaign is not None
+    player = Player(made.campaign, {"window": WINDOW}, Limits())
+    for script in scripts_of(made.flow, made.campaign):
+        played = anyio.run(player.play, script)
+        assert played.passed, (script.name, played.unmet)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -78,6 +78,20 @@ stage by_email:
 stage agent:
   hand off to care_queue:
     note "They wrote: {{ reply }}"
+
+scenario "a refund":
+  clock 2026-12-01 10:00
+  given:
+    order_id "A-1"
+    order_total 250
+    sms_ok no
+    mobile missing
+  expect email containing "A-1" within 5 minutes
+  email bounces after 1 minute
+  event order.shipped after 2 days
+  expect no hand off to refunds_team within 1 hour
+  expect refund_status is missing
+  expect end
 '''
 
 

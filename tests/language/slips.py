@@ -331,6 +331,47 @@ BRANCHING = (
               "stop\n      variant long 50%: stop\n    tag x", "TF305", "tag x"),
 )  # fmt: skip
 
+_SCENARIO = LATE_ORDER[LATE_ORDER.index("scenario") :]
+_GIVEN = LATE_ORDER[LATE_ORDER.index("given:\n") + 7 : LATE_ORDER.index("  expect email")]
+_SECOND = 'scenario "a refund":\n  expect email\n\nscenario "a refund":'
+
+SCENARIOS = (
+    Slip("colon of given forgotten", "  given:", "  given", "TF101", "given"),
+    Slip("values not indented", _GIVEN, _GIVEN.replace("    ", "  "), "TF108", "given"),
+    Slip("unknown line", "  email bounces", "  emial bounces", "TF201", "emial"),
+    Slip("expectation misspelt", "expect end", "expekt end", "TF201", "expekt"),
+    Slip("step in a scenario", "  expect end", "  tag vip", "TF202", "tag vip"),
+    Slip("line of a scenario as a step", "    tag small", "    expect end", "TF202", "expect end"),
+    Slip("value twice", "    sms_ok no", "    order_total 7\n    sms_ok no", "TF207", "total 7"),
+    Slip("fetch", "  expect end", "  fetch parcel fails", "TF209", "fetch"),
+    Slip("what becomes of it", "email bounces", "email vanishes", "TF210", "vanishes"),
+    Slip("day two ways", "clock 2026-12-01", "clock 01/12/2026", "TF210", "01/12"),
+    Slip("no such day", "clock 2026-12-01", "clock 2026-02-30", "TF210", "2026-02-30"),
+    Slip("clock without a day", "clock 2026-12-01 10:00", "clock 10:00", "TF210", "clock"),
+    Slip("clock without a time", "clock 2026-12-01 10:00", "clock 2026-12-01", "TF210", "clock"),
+    Slip("two values", "order_total 250", "order_total 250, 260", "TF210", "260"),
+    Slip("unknown channel", "email containing", "emial containing", "TF210", "emial"),
+    Slip("no value", "order_total 250", "order_total", "TF211", "order_total"),
+    Slip("nothing expected of", "expect end", "expect", "TF211", "expect"),
+    Slip("unknown column", "    sms_ok no", "    sms_okay no", "TF312", "sms_okay"),
+    Slip("column by its role", "    mobile missing", "    phone missing", "TF312", "phone"),
+    Slip("unknown value", "refund_status is missing", "refund_state is missing", "TF312", "state"),
+    Slip("no number", "order_total 250", "order_total lots", "TF318", "lots"),
+    Slip("comparison", "refund_status is missing", "refund_status above 3", "TF318", "above 3"),
+    Slip("nothing expected", _SCENARIO, 'scenario "x":\n  given:\n    order_id 7\n', "TF380",
+         '"x"'),
+    Slip("two of one name", 'scenario "a refund":', _SECOND, "TF381", "a refund"),
+    Slip("no condition behind it", "expect end", "expect order_total above", "TF223", "above"),
+    Slip("unknown queue", "to refunds_team within", "to refund_team within", "TF382", "refund_t"),
+    Slip("channel that the flow does not use", "email bounces", "voice fails", "TF382", "voice"),
+    Slip("event that nothing waits for", "shipped after", "sent after", "TF382", "sent"),
+    Slip("unknown stage", "expect end", "expect stage by_mail", "TF382", "by_mail"),
+    Slip("tag that nobody gets", "expect end", "expect no tag vips", "TF382", "vips"),
+    Slip("clock too late", "  expect end", "  clock 2026-12-02 10:00", "TF383", "12-02"),
+    Slip("given too late", "  given:", "  expect email\n  given:", "TF383", "expect email"),
+    Slip("entered twice", "  expect end", "  given:\n    order_id 7", "TF383", "given"),
+)  # fmt: skip
+
 SLIPS = (
     *LAYOUT,
     *WORDS,
@@ -343,4 +384,5 @@ SLIPS = (
     *SOURCES,
     *WAITS,
     *BRANCHING,
+    *SCENARIOS,
 )

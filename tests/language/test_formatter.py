@@ -181,9 +181,7 @@ def test_a_comment_behind_a_block_stays_at_its_depth(margin: int, depth: int) ->
     assert _text(text) == changed("stage refund:", flow.format("  " * depth))
 
 
-@pytest.mark.parametrize(
-    ("margin", "end"), [(0, "\n# end\n"), (2, "  # end\n"), (9, "    # end\n")]
-)
+@pytest.mark.parametrize(("margin", "end"), [(0, "\n# end\n"), (2, "  # end\n"), (9, "  # end\n")])
 def test_a_comment_at_the_end_stays_at_its_depth(margin: int, end: str) -> None:
     assert _text(f"{LATE_ORDER}{' ' * margin}# end") == LATE_ORDER + end
 
@@ -233,11 +231,11 @@ SLIPS: dict[str, Callable[[str], str]] = {
 
 ROW_SLIPS: dict[str, Callable[[str], str]] = {
     "capitals": lambda row: re.sub(r"^( *)(\w+)", _shouted, row),
-    "spaces": lambda row: re.sub(r"(?<=\w) (?=\w)", "   ", row) if '"' not in row else row,
+    "spaces": lambda row: re.sub(r"(?<=\w) (?=\w)", "   ", row) if not {*row} & {*'"“'} else row,
     "curly quotes": lambda row: re.sub(r'"([^"\n]+)"', r"“\1”", row),
     "no colon": lambda row: row[:-1] if row.endswith(":") else row,
     "no space before a list": lambda row: row.replace('", "', '" ,"'),
-    "short lengths": lambda row: row if '"' in row else re.sub(_LENGTH, r"\1\2", row),
+    "short lengths": lambda row: row if {*row} & {*'"“'} else re.sub(_LENGTH, r"\1\2", row),
 }
 """Forgiven slips of one row outside of a text."""
 

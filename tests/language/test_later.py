@@ -13,8 +13,16 @@ PLACES = {
     "steps": ("    tag small", "    tag small\n    {word}"),
     "send": ("    on bounced: stop", "    on bounced: stop\n    {word}"),
     "wait": ("    on timeout", "    {word}\n    on timeout"),
+    "scenario": ("  expect end", "  {word}\n  expect end"),
 }
-MARGINS = {"top": "", "audience": "  ", "steps": "    ", "send": "    ", "wait": "    "}
+MARGINS = {
+    "top": "",
+    "audience": "  ",
+    "steps": "    ",
+    "send": "    ",
+    "wait": "    ",
+    "scenario": "  ",
+}
 
 
 def _codes(text: str) -> list[str]:

@@ -16,6 +16,7 @@ SECTIONS = ("Write", "Run", "Look", "Talk", "House")
 COMMANDS: dict[str, Entry] = {
     "check": Entry("check", "Tell all mistakes of flows.", "Write"),
     "fmt": Entry("fmt", "Write flows in their one form.", "Write"),
+    "test": Entry("test", "Play the scenarios of flows, and say which came true.", "Write"),
     "plan": Entry("plan", "Say what a campaign would do, before anything leaves.", "Write"),
     "simulate": Entry("simulate", "Play a whole campaign in virtual time.", "Write"),
     "graph": Entry("graph", "Show the way through a flow.", "Write"),

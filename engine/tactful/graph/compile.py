@@ -1,7 +1,7 @@
 """Compiles a checked flow to a campaign: the graph that journeys are pinned to, and what floats."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tactful.errors import FlowInvalid
 from tactful.graph import model
@@ -22,10 +22,15 @@ from tactful.values import slug
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What became of a file. `campaign` is None when there are errors; warnings do not count."""
+    """What became of a file. `campaign` is None when there are errors; warnings do not count.
+
+    `flow` is the tree it was made of, with its scenarios, and `spans` where each step was written.
+    """
 
     campaign: model.Campaign | None
     diagnostics: tuple[Diagnostic, ...]
+    flow: Flow | None = None
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 def compile_source(
@@ -73,7 +78,7 @@ def _compile(
         worst_case=dict(most_messages(graph, walked).most),
         lines={identity: span.line for identity, span in spans.items()} | dict(setting_lines(flow)),
     )
-    return Compiled(campaign, found)
+    return Compiled(campaign, found, flow, spans)
 
 
 def _in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

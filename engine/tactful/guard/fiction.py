@@ -6,6 +6,7 @@ domains RFC 2606 and RFC 6761.
 """
 
 import re
+from collections.abc import Mapping
 
 _NUMBERS = re.compile(
     r"""\+(?:
@@ -39,3 +40,24 @@ def is_fictional_number(e164: str) -> bool:
 def is_fictional_domain(domain: str) -> bool:
     """Return whether a mail domain is one of those reserved for tests and examples."""
     return _DOMAINS(domain) is not None
+
+
+NUMBERS: Mapping[str, str] = {
+    "US": "+12025550143",
+    "CA": "+16135550143",
+    "GB": "+447700900102",
+    "IE": "+353209155103",
+    "AU": "+61491570156",
+    "FR": "+33639980142",
+    "DE": "+4915228817386",
+    "SE": "+46701740605",
+}
+"""One number for each country (ISO 3166) that keeps mobile numbers, or any, free for fiction."""
+
+MAILBOX = "person@example.com"
+"""A mail address that nobody has."""
+
+
+def number_for(country: str | None) -> str:
+    """Return a fictional number of a country; of the United States for one without."""
+    return NUMBERS.get(country or "", NUMBERS["US"])

@@ -73,9 +73,7 @@ class Binder:
     def _flattened(self, lines: Sequence[Line], place: str) -> list[Line]:
         flat: list[Line] = []
         for line in lines:
-            holds_none = line.shape == "text" or (
-                self._lookup.fits(place, line) and not self._lookup.block_of(place, line)
-            )
+            holds_none = line.shape == "text" or self._holds_nothing(line, place)
             if line.children and line.shape in ("colonless", "text") and holds_none:
                 self._tell_too_deep(line)
                 shape: LineShape = "text" if line.shape == "text" else "plain"
@@ -84,6 +82,15 @@ class Binder:
             else:
                 flat.append(line)
         return flat
+
+    def _holds_nothing(self, line: Line, place: str) -> bool:
+        """Whether what is indented below a line cannot be meant to belong to it."""
+        if not self._lookup.fits(place, line):
+            return False
+        block = self._lookup.block_of(place, line)
+        if block is None or block.required or block.text:
+            return block is None
+        return not any(self._lookup.fits(block.holds, child) for child in line.children)
 
     def _text(self, token: Token, line: Line, owner: WordRule | None) -> Template | None:
         """Return a text that stands on a line of its own, and tell what is wrong with it."""

@@ -224,7 +224,7 @@ class FieldReader:
             for error in invalid.errors():
                 where = self.spans.get(str(error["loc"][0])) if error["loc"] else None
                 limit = _LIMITS.get(error["type"])
-                message = limit.format(**error.get("ctx", {})) if limit else _plain(error["msg"])
+                message = limit.format(**error.get("ctx", {})) if limit else plain(error["msg"])
                 self.report.add(
                     "TF214",
                     message,
@@ -234,7 +234,7 @@ class FieldReader:
             return None
 
 
-def _plain(message: str) -> str:
+def plain(message: str) -> str:
     """Return a validator's message without the words that pydantic puts before it."""
     message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

@@ -8,7 +8,7 @@ from tactful.language.report import Report, replacing
 from tactful.language.shape import Line
 from tactful.language.suggest import OTHER_TOOLS, UNCLEAR_LIMITS, nearest
 from tactful.language.tokens import first_of, leading_words, span_of
-from tactful.language.vocabulary import CORE, Block, Phrases, Vocabulary, WordRule
+from tactful.language.vocabulary import ANY_NAME, CORE, Block, Phrases, Vocabulary, WordRule
 from tactful.language.words.later import LATER_WORDS, later_phrase
 
 _IS_IT_TEXT = ('Is it part of a message? Messages stand between two lines with `"""`.',)
@@ -25,6 +25,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "wait": ("an `on …` line", "under `wait up to …:` or `wait until …:`"),
     "split": ("a `variant` line", "under `split …:`"),
     "handoff": ("a note", "under `hand off to …:`"),
+    "scenario": ("a line of a scenario", "under `scenario …:`"),
+    "given": ("a column and its value", "under `given:`"),
 }
 """What stands in a place, and where the place is, in words for messages."""
 
@@ -62,7 +64,7 @@ class Lookup:
             )
             return None
         elsewhere = self._elsewhere(place, line)
-        if found and (elsewhere is None or elsewhere[1] <= found.length):
+        if found and (elsewhere is None or elsewhere[1] <= found.length or _by_name(found)):
             return found
         self._explain(place, line)
         return None
@@ -88,10 +90,9 @@ class Lookup:
     def anywhere(self, line: Line) -> list[Found]:
         """Return the words of all places with which a line may begin."""
         found = (self._longest(phrases, line) for phrases in self._places.values())
-        return [word for word in found if word]
+        return [word for word in found if word and not _by_name(word)]
 
-    @staticmethod
-    def _longest(phrases: Phrases, line: Line) -> Found | None:
+    def _longest(self, phrases: Phrases, line: Line) -> Found | None:
         if not line.items and line.condition is not None:
             rule = phrases.get("when")
             return Found(rule, 0) if rule else None
@@ -100,7 +101,19 @@ class Lookup:
             rule = phrases.get(" ".join(words[:length]))
             if rule:
                 return Found(rule, length)
-        return None
+        return self._by_name(phrases, line)
+
+    def _by_name(self, phrases: Phrases, line: Line) -> Found | None:
+        """Return the word for lines that begin with a name, unless this one slipped in here.
+
+        A name and one value may look like a word of the place beside; more than that is one.
+        """
+        rule = phrases.get(ANY_NAME)
+        if rule is None:
+            return None
+        beside = self._longest(self._places.get(rule.word.names_beside or "", {}), line)
+        slipped = beside is not None and (beside.length > 1 or len(line.items) > 2)
+        return None if slipped else Found(rule, 0)
 
     def _elsewhere(self, place: str, line: Line) -> tuple[WordRule, int, list[str]] | None:
         """Return the word of other places with the longest phrase that fits, and the places."""
@@ -153,15 +166,15 @@ class Lookup:
                 fix=replacing(span, wrong, phrase),
             )
             return
-        known = sorted(self._places.get(place, {}))
-        listed = ", ".join(f"`{phrase}`" for phrase in known[:14])
+        known = sorted(phrase for phrase in self._places.get(place, {}) if phrase != ANY_NAME)
+        listed = ": " + ", ".join(f"`{phrase}`" for phrase in known[:14]) if known else ""
         more = ", …" if len(known) > 14 else ""
         self._report.add(
             "TF201",
             f"I don't know the {kind} `{head.text}`",
             head.span,
             help=(
-                f"Here I expect {expected}: {listed}{more}.",
+                f"Here I expect {expected}{listed}{more}.",
                 *(_IS_IT_TEXT if place == "steps" and len(line.items) > 2 else ()),
             ),
         )
@@ -207,7 +220,7 @@ class Lookup:
     def _guess(self, place: str, line: Line) -> tuple[str, Span, str] | None:
         """Return the phrase of this place that was probably meant, where, and what is written."""
         words = leading_words(line.items)
-        pool = self._places.get(place, {})
+        pool = [phrase for phrase in self._places.get(place, {}) if phrase != ANY_NAME]
         if not words:
             return None
         other = OTHER_TOOLS.get(words[0], "")
@@ -223,3 +236,7 @@ class Lookup:
         if first and first in pool:
             return first, span_of(line.items[0]), words[0]
         return None
+
+
+def _by_name(found: Found) -> bool:
+    return found.rule.word.names_beside is not None

@@ -31,6 +31,8 @@ from tactful.language.templates import Template
 from tactful.values import Duration, Rate, Window
 
 CORE = "core"
+ANY_NAME = "…"
+"""The phrase, among those of a place, of the word whose lines begin with a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,11 @@ class Word(BaseModel):
     """A setting, step or `on …` line. The last line of the docstring is the example in messages.
 
     `phrase` are its words; `place` the places where it may stand, with spaces between. `ends` says
-    that nothing after it in the same block can run. Values are fields: `Annotated[T, At(n)]`,
-    `Annotated[T, Key("words")]`, or named like the field; a kind may be added to the annotation.
+    that nothing after it in the same block can run. A word with `names_beside`
+    reads the lines of its place that begin with a name of the file's own, and not with words of
+    that other place. Values are fields:
+    `Annotated[T, At(n)]`, `Annotated[T, Key("words")]`, or named like the field; a kind may be
+    added to the annotation.
     A `ValueError` of a validator is shown at the value it is about.
     """
 
@@ -72,6 +77,7 @@ class Word(BaseModel):
     block: ClassVar[Block | None] = None
     condition: ClassVar[Literal["allowed", "required", "none"]] = "allowed"
     ends: ClassVar[bool] = False
+    names_beside: ClassVar[str | None] = None
 
     def is_last(self) -> bool:
         """Return whether lines below this one can never run. Words with exceptions override it."""
@@ -189,7 +195,7 @@ class Vocabulary:
 
     def _add(self, place: str, rule: WordRule) -> None:
         known = self._rules.setdefault(place, {})
-        phrase = rule.word.phrase.lower()
+        phrase = ANY_NAME if rule.word.names_beside else rule.word.phrase.lower()
         if phrase in known:
             raise PluginInvalid(
                 f"the plugins `{known[phrase].plugin}` and `{rule.plugin}` "

@@ -43,10 +43,13 @@ class Out(Struct, frozen=True):
 class Loading:
     """Reads an audience into a launch. `rows` and `joined` tell how far it is.
 
-    With `keep_outs`, the rows that are out are collected in `outs`.
+    With `keep_outs`, the rows that are out are collected in `outs`. A launch stays open for more
+    until a loading that is `complete`.
     """
 
-    def __init__(self, session: Session, active: Active, *, keep_outs: bool = False) -> None:
+    def __init__(
+        self, session: Session, active: Active, *, keep_outs: bool = False, complete: bool = True
+    ) -> None:
         self._session = session
         self._engine = session.engine
         self._active = active
@@ -54,6 +57,7 @@ class Loading:
         self.joined = 0
         self.outs: list[Out] = []
         self._keep_outs = keep_outs
+        self._complete = complete
 
     async def load(self, recipients: AsyncIterable[Recipient | OutRow]) -> None:
         """Load every row; rows that the launch has already stay as they are."""
@@ -73,7 +77,8 @@ class Loading:
                     await self._join(chunk, out)
                     chunk, out = [], []
             await self._join(chunk, out)
-            await self._end()
+            if self._complete:
+                await self._end()
         finally:
             self._engine.loading -= 1
             self._engine.wake()

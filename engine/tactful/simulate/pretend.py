@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from tactful.runtime.clock import Clock
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.ports import (
@@ -17,13 +15,13 @@ from tactful.runtime.ports import (
     SendOutcome,
     Unknown,
 )
+from tactful.simulate import arrivals
 from tactful.simulate.behaviour import Behaviour, Rule
 from tactful.store.rows import SignalRow
 from tactful.values import MINUTE, WEEK, Span
 
 RETRY_AFTER: Span = MINUTE
 _STATUSES = ("undelivered", "failed", "bounced")
-_json = msgspec.json.Encoder()
 
 
 class PretendChannel:
@@ -71,14 +69,21 @@ class PretendChannel:
         if not isinstance(taken, Accepted):
             return taken
         at = self._clock.now() + rule.after.span
+        tag = f"{message.launch}/{message.attempt}"
         if rule.outcome in _STATUSES:
-            self._signal(message, "status", at, send=int(message.attempt), name=rule.outcome)
+            self._arrives(arrivals.status(message, rule.outcome, at))
         if rule.reply is not None:
-            text = _json.encode({"text": rule.reply}).decode()
-            self._signal(message, "reply", at, data=text)
+            self._arrives(
+                arrivals.reply(
+                    rule.reply, message.channel, message.to, at, f"{tag}/reply", message.key
+                )
+            )
         if rule.event is not None:
-            values = _json.encode(rule.values).decode()
-            self._signal(message, "event", at, name=rule.event, data=values)
+            self._arrives(
+                arrivals.event(
+                    rule.event, message.launch, message.key, rule.values, at, f"{tag}/event"
+                )
+            )
         if rule.outcome == "lost":
             return Unknown("the script says: the answer was lost")
         return Accepted(taken.id, delivered=rule.outcome in ("delivered", "retry"))
@@ -88,32 +93,9 @@ class PretendChannel:
             return await self._inner.send(message)
         return Accepted(f"pretend-{message.attempt}", delivered=True)
 
-    def _signal(
-        self,
-        message: Message,
-        kind: str,
-        at: int,
-        *,
-        send: int | None = None,
-        name: str | None = None,
-        data: str | None = None,
-    ) -> None:
-        if self._incoming is None:
-            return
-        row = SignalRow(
-            id=0,
-            at=at,
-            kind=kind,  # type: ignore[arg-type]
-            dedup=f"{message.launch}/{message.attempt}/{kind}",
-            campaign=message.launch,
-            key=message.key,
-            channel=message.channel,
-            address=message.to,
-            send=send,
-            name=name,
-            data=data,
-        )
-        self._incoming.later(at, row)
+    def _arrives(self, signal: SignalRow) -> None:
+        if self._incoming is not None:
+            self._incoming.later(signal.at, signal)
 
     async def reconcile(self, message: Message) -> SendOutcome | None:
         return await self._inner.reconcile(message) if self._inner is not None else None

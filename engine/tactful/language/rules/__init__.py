@@ -5,6 +5,7 @@ from tactful.language.rules.columns import check_columns
 from tactful.language.rules.context import Context
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.names import check_names
+from tactful.language.rules.scenarios import check_scenarios
 from tactful.language.rules.settings import check_settings
 from tactful.language.rules.sources import check_sources
 from tactful.language.rules.stages import check_stages
@@ -23,3 +24,4 @@ def check_rules(context: Context) -> None:
     check_texts(context)
     check_messages(context)
     check_names(context)
+    check_scenarios(context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tactful.language.conditions import Compare, Holds, Missing
+from tactful.language.conditions import Compare, Condition, Holds, Missing
 from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.kinds import Column
 from tactful.language.moments import DataTime
@@ -57,8 +57,15 @@ def check_names(context: Context) -> None:
         if isinstance(node.word, WaitUntil) and isinstance(node.word.moment, DataTime):
             _check_moment(context, names, node.word.moment.name)
         if node.condition is not None:
-            for test in tests_of(node.condition):
-                _check_test(context, names, currencies, test)
+            check_condition(context, names, currencies, node.condition)
+
+
+def check_condition(
+    context: Context, names: dict[str, str], currencies: Currencies, condition: Condition
+) -> None:
+    """Tell names in a condition that mean nothing, and comparisons that cannot be made."""
+    for test in tests_of(condition):
+        _check_test(context, names, currencies, test)
 
 
 def _repeated(context: Context) -> set[int]:

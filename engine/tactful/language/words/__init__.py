@@ -3,6 +3,7 @@
 from tactful.language.vocabulary import Word
 from tactful.language.words.audience import AUDIENCE
 from tactful.language.words.branching import BRANCHING
+from tactful.language.words.scenarios import SCENARIOS
 from tactful.language.words.sending import SENDING
 from tactful.language.words.settings import SETTINGS
 from tactful.language.words.steps import JOURNEY
@@ -17,4 +18,5 @@ CORE_WORDS: tuple[type[Word], ...] = (
     *WAITING,
     *JOURNEY,
     *BRANCHING,
+    *SCENARIOS,
 )

@@ -10,7 +10,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
     "top": (
         "approval from", "starts", "expires on", "budget", "send only during",
         "drop all but", "confirm opt out with", "confirm opt in with", "policy", "pause",
-        "include", "moved", "shared", "hours", "at any time", "digest", "scenario",
+        "include", "moved", "shared", "hours", "at any time", "digest",
         "audience from event", "throttle using", "watch using",
     ),
     "audience": (
@@ -26,6 +26,10 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "on voicemail", "on not reached", "on pressed", "on other key",
     ),
     "wait": ("on opt out",),
+    "scenario": (
+        "fetch", "write back", "press", "expect digest", "expect dropped", "expect write back",
+        "expect no digest", "expect no write back",
+    ),
 }  # fmt: skip
 """Phrases by the place where they will stand."""
 

@@ -8,6 +8,7 @@ from tactful.language.kinds import Kind, Message, Name
 from tactful.language.reading import Cursor
 from tactful.language.templates import Template
 from tactful.language.vocabulary import At, Block, Key, Word
+from tactful.language.words.scenarios import scenario_words
 from tactful.values import Duration
 
 Outcome = Literal[
@@ -78,7 +79,7 @@ class Send(Word):
 
 
 def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
-    """Return the words of a channel: its sender line and its send step.
+    """Return the words of a channel: its sender line, its send step, and what scenarios say of it.
 
     `address` is an address of the channel, for the example in messages.
     """
@@ -103,7 +104,7 @@ def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
             "channel": channel,
         },
     )
-    return sender, send
+    return sender, send, *scenario_words(channel)
 
 
 class Subject(Word):

@@ -1,0 +1,69 @@
+"""What comes in from outside in virtual time: statuses, replies, events and opt-outs as signals."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from tactful.runtime.ports import Message
+from tactful.store.rows import SignalRow
+from tactful.values import Instant
+
+_json = msgspec.json.Encoder()
+
+
+def status(message: Message, name: str, at: Instant) -> SignalRow:
+    """Return what a provider reports of a message: `delivered`, `failed`, `bounced` …"""
+    return SignalRow(
+        id=0,
+        at=at,
+        kind="status",
+        dedup=f"{message.launch}/{message.attempt}/status",
+        campaign=message.launch,
+        key=message.key,
+        channel=message.channel,
+        address=message.to,
+        send=int(message.attempt),
+        name=name,
+    )
+
+
+def reply(
+    text: str, channel: str, address: str, at: Instant, dedup: str, key: str | None = None
+) -> SignalRow:
+    """Return what a person writes. Without a `key`, the engine finds out who it is by address."""
+    return SignalRow(
+        id=0,
+        at=at,
+        kind="reply",
+        dedup=dedup,
+        key=key,
+        channel=channel,
+        address=address,
+        data=_text({"text": text}),
+    )
+
+
+def event(
+    name: str, launch: str, key: str, values: Mapping[str, Any], at: Instant, dedup: str
+) -> SignalRow:
+    """Return a named event for one recipient of a launch."""
+    return SignalRow(
+        id=0,
+        at=at,
+        kind="event",
+        dedup=dedup,
+        campaign=launch,
+        key=key,
+        name=name,
+        data=_text(values),
+    )
+
+
+def opt_out(channel: str, address: str, at: Instant, dedup: str) -> SignalRow:
+    """Return an opt-out without words."""
+    return SignalRow(id=0, at=at, kind="opt_out", dedup=dedup, channel=channel, address=address)
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return _json.encode(values).decode()
