@@ -11,14 +11,19 @@ _LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _MARK = "\ufeff"
 
 
-def mend(path: Path, diagnostics: Iterable[Diagnostic]) -> int:
-    """Apply the safe fixes to a file, and return how many. Raises `TactfulError`.
+def mend(diagnostics: Iterable[Diagnostic]) -> int:
+    """Apply the safe fixes to the files they are of, and return how many. Raises `TactfulError`.
 
     Line ends and the byte order mark stay as they are.
     """
-    fixable = [found for found in diagnostics if found.fix is not None and found.fix.kind == "safe"]
-    if not fixable:
-        return 0
+    by_file: dict[str, list[Diagnostic]] = {}
+    for found in diagnostics:
+        if found.fix is not None and found.fix.kind == "safe":
+            by_file.setdefault(found.file, []).append(found)
+    return sum(_mend(Path(file), fixable) for file, fixable in by_file.items())
+
+
+def _mend(path: Path, fixable: Iterable[Diagnostic]) -> int:
     try:
         content = path.read_bytes().decode()
         text = content.removeprefix(_MARK)

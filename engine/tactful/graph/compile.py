@@ -13,6 +13,7 @@ from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_l
 from tactful.graph.walk import walk
 from tactful.graph.wording import Texts
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
+from tactful.language.checking import NO_FILES
 from tactful.language.diagnostics import Span
 from tactful.language.report import MOST
 from tactful.language.tree import Node
@@ -40,13 +41,15 @@ def compile_source(
     vocabulary: Vocabulary,
     installed: Installed,
     plugin_versions: Mapping[str, int] | None = None,
+    files: Mapping[str, str] = NO_FILES,
 ) -> Compiled:
     """Check and compile the text of one file; whatever it holds, mistakes are told, not raised.
 
     `path` is only shown. `plugin_versions` has the main versions of plugins, by the names that
-    flows use them under.
+    flows use them under. `files` has the texts of the files that the flow names, by their paths as
+    written there.
     """
-    checked = check(text, path=path, vocabulary=vocabulary, plugins=installed)
+    checked = check(text, path=path, vocabulary=vocabulary, plugins=installed, files=files)
     if checked.flow is None:
         return Compiled(None, checked.diagnostics)
     return _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
@@ -63,12 +66,12 @@ def compile_flow(flow: Flow, *, plugin_versions: Mapping[str, int] | None = None
 def _compile(
     flow: Flow, plugin_versions: Mapping[str, int], told: Iterable[Diagnostic]
 ) -> Compiled:
-    found = _in_file_order((*told, *check_words(flow)))
+    found = _in_file_order(flow.path, (*told, *check_words(flow)))
     if _has_errors(found):
         return Compiled(None, found)
     graph, spans = _lay(flow, plugin_versions)
     walked = walk(graph)
-    found = _in_file_order((*found, *check_graph(flow, graph, walked, spans)))
+    found = _in_file_order(flow.path, (*found, *check_graph(flow, graph, walked, spans)))
     if _has_errors(found):
         return Compiled(None, found)
     campaign = model.Campaign(
@@ -81,12 +84,15 @@ def _compile(
     return Compiled(campaign, found, flow, spans)
 
 
-def _in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _in_file_order(path: str, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the first mistakes of a file; of two at one place the one told first stays."""
-    at_place: dict[tuple[int, int], Diagnostic] = {}
+    at_place: dict[tuple[str, int, int], Diagnostic] = {}
     for found in diagnostics:
-        at_place.setdefault((found.span.line, found.span.column), found)
-    return tuple(sorted(at_place.values(), key=lambda found: found.span)[:MOST])
+        at_place.setdefault((found.file, found.span.line, found.span.column), found)
+    # Mistakes of files that the flow uses come after its own, in the order they were told.
+    files = list(dict.fromkeys([path, *(file for file, _, _ in at_place)]))
+    in_order = sorted(at_place.values(), key=lambda found: (files.index(found.file), found.span))
+    return tuple(in_order[:MOST])
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -1,12 +1,13 @@
 """Lines to nodes: each line gets its word, its values, its condition and its text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from tactful.language.conditions import Condition, read_condition
-from tactful.language.diagnostics import Edit, Fix, Label
+from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.fields import FieldReader
+from tactful.language.files import Files
 from tactful.language.layout import EMPTY
 from tactful.language.lookup import Lookup
 from tactful.language.reading import Wrong
@@ -22,8 +23,9 @@ from tactful.language.words.later import later_phrase
 class Binder:
     """Binds the lines of one file."""
 
-    def __init__(self, lookup: Lookup, report: Report) -> None:
+    def __init__(self, lookup: Lookup, report: Report, files: Files) -> None:
         self._lookup = lookup
+        self._files = files
         self._report = report
         self.forms: dict[tuple[int, int], str] = {}
         """How tokens are best written, by line and column, where that is not how they are."""
@@ -135,6 +137,9 @@ class Binder:
                 values.spans["text"],
                 "here, and again below",
             )
+        using = getattr(values.word, "using", None)
+        if isinstance(using, str):
+            below = self._from_file(using, values.spans, is_given=below is not None or text)
         return Node(
             values.word,
             line.span,
@@ -145,6 +150,19 @@ class Binder:
             values.spans,
             rule.plugin,
         )
+
+    def _from_file(
+        self, written: str, spans: Mapping[str, Span], *, is_given: object
+    ) -> Template | None:
+        if is_given:
+            self._report.add(
+                "TF203",
+                "the text of this message is given twice",
+                spans["using"],
+                "here, and in the flow itself",
+            )
+            return None
+        return self._files.template(written, spans["using"])
 
     def _unreadable(self, line: Line, place: str, rule: WordRule | None) -> Node:
         """Return the node of a broken line; what is below it is read if its word is known."""

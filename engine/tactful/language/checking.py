@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tactful.language.binder import Binder
 from tactful.language.diagnostics import Diagnostic, Span
 from tactful.language.fields import FieldReader
+from tactful.language.files import Files
 from tactful.language.lookup import Lookup
 from tactful.language.report import Report, replacing
 from tactful.language.rules import check_rules
@@ -43,18 +44,43 @@ class Read:
     checked: Checked
 
 
-def check(text: str, *, path: str, vocabulary: Vocabulary, plugins: Installed) -> Checked:
-    """Check the text of one file. `path` is only shown; no file is read."""
-    first = read_flow(text, path=path, vocabulary=vocabulary, plugins=plugins).checked
+NO_FILES: Mapping[str, str] = {}
+
+
+def check(
+    text: str,
+    *,
+    path: str,
+    vocabulary: Vocabulary,
+    plugins: Installed,
+    files: Mapping[str, str] = NO_FILES,
+) -> Checked:
+    """Check the text of one file. `path` is only shown; no file is read.
+
+    `files` has the texts of the files that it names, by their paths as written there.
+    """
+
+    def read(*, wary: bool) -> Checked:
+        return read_flow(
+            text, path=path, vocabulary=vocabulary, plugins=plugins, files=files, wary=wary
+        ).checked
+
+    first = read(wary=False)
     if first.flow is not None or '"""' not in text:
         return first
-    second = read_flow(text, path=path, vocabulary=vocabulary, plugins=plugins, wary=True).checked
+    second = read(wary=True)
     unclosed = any(found.code == "TF102" for found in second.diagnostics)
     return second if unclosed and len(second.diagnostics) < len(first.diagnostics) else first
 
 
 def read_flow(
-    text: str, *, path: str, vocabulary: Vocabulary, plugins: Installed, wary: bool = False
+    text: str,
+    *,
+    path: str,
+    vocabulary: Vocabulary,
+    plugins: Installed,
+    files: Mapping[str, str] = NO_FILES,
+    wary: bool = False,
 ) -> Read:
     """Read and check the text of one file. `wary`: doubt the closing quotes of message texts."""
     report = Report(path)
@@ -71,7 +97,7 @@ def read_flow(
         )
         return Read(lines, (), {}, Checked(None, report.diagnostics()))
     used = _plugins_named(lines)
-    binder = Binder(Lookup(vocabulary, used, report), report)
+    binder = Binder(Lookup(vocabulary, used, report), report, Files(files, report))
     nodes = binder.bind(lines)
     report.anchors = [node.span.line for node in nodes if not isinstance(node.word, Unreadable)]
     _check_uses(nodes, vocabulary, report)

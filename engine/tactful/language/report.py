@@ -21,6 +21,7 @@ class Report:
         self.anchors: list[int] = []
         self._found: dict[tuple[int, int, str], Diagnostic] = {}
         self._lines: set[int] = set()
+        self._others: dict[str, Report] = {}
 
     def add(
         self,
@@ -42,6 +43,13 @@ class Report:
         diagnostic = Diagnostic(code, severity, message, span, label, help, fix, also, self.path)
         self._found.setdefault((span.line, span.column, code if of_file else ""), diagnostic)
         self._lines.add(span.line)
+
+    def beside(self, path: str) -> "Report":
+        """Return the report of a file that this one uses; its mistakes are told after its own."""
+        if path not in self._others:
+            self._others[path] = other = Report(path)
+            other.excused = self.excused
+        return self._others[path]
 
     def take(self, diagnostic: Diagnostic) -> None:
         """Note a mistake that was found by somebody else."""
@@ -80,6 +88,7 @@ class Report:
                     continue
                 slipped = part
             kept.append(found)
+        kept += [found for other in self._others.values() for found in other.diagnostics()]
         return tuple(kept[:MOST])
 
 

@@ -37,9 +37,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text: pieces as written, and slots."""
+    """A text: pieces as written, and slots. `file` is the one it stands in, if not the flow."""
 
     parts: tuple[str | Slot, ...]
+    file: str = field(default="", compare=False)
 
     @property
     def slots(self) -> tuple[Slot, ...]:

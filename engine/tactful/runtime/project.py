@@ -16,6 +16,7 @@ from tactful.language.formatter import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
 from tactful.runtime.audience import Recipients, open_audience
+from tactful.runtime.flowfiles import FlowFiles
 from tactful.values import Instant, instant
 
 OUTBOX = "outbox"
@@ -23,12 +24,16 @@ OUTBOX = "outbox"
 
 @dataclass(frozen=True)
 class Source:
-    """A flow file as read: its text, what became of it, and when that was by the wall clock."""
+    """A flow file as read: its text, what became of it, and when that was by the wall clock.
+
+    `files` are the other files that it depends on, also those that are not there.
+    """
 
     path: Path
     text: str
     compiled: Compiled
     read_at: Instant = 0
+    files: tuple[Path, ...] = ()
 
     def campaign(self) -> Campaign:
         """Return the compiled campaign. Raises `FlowInvalid` with its diagnostics."""
@@ -83,16 +88,18 @@ class Project:
         """
         now = time.time_ns() // 1_000
         text = read_text(path)
-        return Source(path, text, self.compile(text, path), now)
+        files = FlowFiles(path.parent)
+        return Source(path, text, self.compile(text, path, files), now, files.asked)
 
-    def compile(self, text: str, path: Path) -> Compiled:
-        """Compile the text of a flow."""
+    def compile(self, text: str, path: Path, files: FlowFiles | None = None) -> Compiled:
+        """Compile the text of a flow, and of the files that it names."""
         return compile_source(
             text,
             path=str(path),
             vocabulary=self.vocabulary,
             installed=self.installed,
             plugin_versions=self.plugins.majors(),
+            files=FlowFiles(path.parent) if files is None else files,
         )
 
     def format(self, text: str, path: Path) -> Formatted:

@@ -95,7 +95,7 @@ def _check(project: Project, path: Path) -> CheckedFile:
 
 def _mend_files(checked: Iterable[CheckedFile]) -> None:
     for one in checked:
-        if mended := mend(one.path, one.diagnostics):
+        if mended := mend(one.diagnostics):
             note(f"{one.path}: {count(mended, 'mistake')} mended")
 
 

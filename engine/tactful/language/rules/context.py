@@ -1,7 +1,7 @@
 """What the rules look at: the tree of a file and what is installed beside it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tactful.language.report import Report
@@ -40,6 +40,10 @@ class Context:
     installed: Installed
     report: Report
     _every: list[Node] = field(default_factory=list)
+
+    def in_file(self, path: str) -> "Context":
+        """Return the same context, where mistakes are told of a file that the flow uses."""
+        return replace(self, report=self.report.beside(path)) if path else self
 
     def walk(self) -> list[Node]:
         """Return every node, in file order."""

@@ -40,9 +40,10 @@ def check_messages(context: Context) -> None:
 def _check_words(context: Context, node: Node, send: Send) -> None:
     subjects = [child for child in node.children if isinstance(child.word, Subject)]
     broken = [child for child in node.children if isinstance(child.word, Unreadable)]
+    has_words = node.text is not None or send.using is not None
     if isinstance(send.text, TextName):
         pass  # its words are those of the text: see `rules.texts`
-    elif node.text is None and not broken and not context.report.mentions(node.span.line):
+    elif not (has_words or broken or context.report.mentions(node.span.line)):
         context.report.add(
             "TF308",
             f"this `{send.phrase}` has no words",

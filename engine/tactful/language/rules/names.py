@@ -47,7 +47,7 @@ def check_names(context: Context) -> None:
         templates = [node.text, *_fields(node.word, Template)]
         for template in {id(part): part for part in templates if part}.values():
             for slot in template.slots:
-                check_name(context, names, slot.name, slot.span)
+                check_name(context.in_file(template.file), names, slot.name, slot.span)
         for field in rule_for(type(node.word), node.plugin).fields:
             name = getattr(node.word, field.name)
             if isinstance(field.kind, Column) and name is not None:

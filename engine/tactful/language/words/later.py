@@ -33,7 +33,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Phrases by the place where they will stand."""
 
-_SEND = ("to", "as", "using", "urgent", "expires after", "expires at", "until", "template")
+_SEND = ("to", "as", "urgent", "expires after", "expires at", "until", "template")
 
 LATER_OPTIONS: dict[str, tuple[str, ...]] = {
     "send sms": _SEND,

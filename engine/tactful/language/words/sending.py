@@ -76,6 +76,7 @@ class Send(Word):
     block = Block("send", text=True)
     channel: ClassVar[str]
     text: Annotated[Template | TextName | None, At(0), Said] = None
+    using: str | None = None
 
 
 def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
