@@ -163,3 +163,22 @@ def test_values_of_events_are_numbers_yes_no_or_texts() -> None:
         "a": 1, "b": -2.5, "c": True, "d": False, "e": "", "f": "007", "g": "x=y",
         "h": "+353871234567",
     }  # fmt: skip
+
+
+def test_a_key_that_was_pressed_is_kept_for_the_engine(folder: Path) -> None:
+    assert here("press", "late-order", "K2", "7").code == 0
+    with StoreClient(store_of(folder)) as client:
+        signal = client.news().signals[-1]
+    assert (signal.kind, signal.campaign, signal.key, signal.name) == (
+        "press",
+        "late-order.1",
+        "K2",
+        "7",
+    )
+
+
+@pytest.mark.parametrize("digit", ["12", "a", ""])
+def test_a_key_is_one_digit(digit: str, folder: Path) -> None:
+    answer = here("press", "late-order", "K2", digit)
+    assert answer.code == 2
+    assert "one of 0 to 9" in answer.err

@@ -39,8 +39,12 @@ def compiled(text: str) -> Compiled:
     )
 
 
-def campaign(body: str, settings: str = "") -> Campaign:
-    """Compile settings and stages below the usual top of a file, which must be right."""
-    made = compiled(f"{TOP}{settings}\n{body}")
+def campaign(body: str, settings: str = "", senders: str = "senders:\n") -> Campaign:
+    """Compile settings and stages below the usual top of a file, which must be right.
+
+    `senders` is that line with more senders below it.
+    """
+    top = TOP.replace("senders:\n", senders)
+    made = compiled(f"{top}{settings}\n{body}")
     assert made.campaign is not None, made.diagnostics
     return made.campaign

@@ -15,6 +15,7 @@ from tactful.graph.model import (
     EventArm,
     GoTo,
     HandOff,
+    KeyArm,
     Listen,
     Operand,
     Parallel,
@@ -38,7 +39,7 @@ from tactful.graph.model import Choose as ChooseStep
 from tactful.graph.moments import UntilMoment, ValueMoment
 from tactful.journey import commands
 from tactful.journey.core import advance, begin
-from tactful.journey.inputs import Event, Input, OutcomeName, Permitted, Reply, Tick
+from tactful.journey.inputs import Event, Input, OutcomeName, Permitted, Pressed, Reply, Tick
 from tactful.journey.inputs import Outcome as OutcomeInput
 from tactful.journey.program import Program
 from tactful.journey.state import Journey, decode, encode
@@ -58,11 +59,15 @@ def send(
     channel: str = "sms",
     arms: Mapping[DeliveryName, To] | None = None,
     within: int = HOUR,
+    keys: Mapping[str, To] | None = None,
+    leave: str | None = None,
 ) -> Send:
+    """Send a message; `keys` are those of a call, an empty one is any other."""
     lines = tuple(DeliveryArm(outcome=name, to=to) for name, to in (arms or {}).items())
     return Send(
         id="", stage="journey", next=next, channel=channel, text=text(), arms=lines,
-        within=Duration(within),
+        within=Duration(within), leave=text(leave) if leave else None,
+        keys=tuple(KeyArm(keys=(key,) if key else (), to=to) for key, to in (keys or {}).items()),
     )  # fmt: skip
 
 
@@ -215,6 +220,9 @@ class Drive:
         """Let a queued send leave and be accepted."""
         self.permit(step, visit)
         self.outcome(step, "accepted", visit)
+
+    def press(self, step: int, key: str, visit: int = 1) -> None:
+        self.put(Pressed(step, visit, key))
 
     def reply(self, text: str, channel: str = "sms") -> tuple[commands.Command, ...]:
         return self.put(Reply(text, channel))

@@ -24,6 +24,7 @@ from tactful.journey.inputs import (
     Outcome,
     OutcomeName,
     Permitted,
+    Pressed,
     Refresh,
     Reply,
     Tick,
@@ -88,6 +89,12 @@ def _steps(draw: st.DrawFn, place: int, count: int) -> AnyStep:
     arms = draw(st.lists(_arms(place, count), max_size=2))
     makers: dict[str, Callable[[], AnyStep]] = {
         "send": lambda: driving.send(next, arms=draw(st.dictionaries(outcomes, to, max_size=2))),
+        "call": lambda: driving.send(
+            next,
+            channel="voice",
+            arms=draw(st.dictionaries(outcomes, to, max_size=1)),
+            keys=draw(st.dictionaries(st.sampled_from(("1", "2", "")), to, min_size=1)),
+        ),
         "wait": lambda: driving.wait(next),
         "listen": lambda: driving.listen(next, *arms, timeout=draw(to)),
         "until": lambda: driving.until(next, *arms, moment=draw(MOMENTS), too_late=draw(to)),
@@ -152,6 +159,7 @@ class Watch:
 
 OUTCOMES: tuple[OutcomeName, ...] = (
     "accepted", "in doubt", "delivered", "undelivered", "failed", "bounced", "refused", "expired",
+    "no answer", "voicemail",
 )  # fmt: skip
 
 # An input is drawn against sends asked for so far: the number says which, from the last.
@@ -176,6 +184,9 @@ INPUTS: st.SearchStrategy[Draw] = st.one_of(
         lambda drawn: _about(lambda step, visit: Outcome(step, visit, drawn[1]), drawn[0])
     ),
     WHICH.map(lambda which: _about(lambda step, visit: Outcome(step, visit, "accepted"), which)),
+    st.tuples(WHICH, st.sampled_from(("1", "9", ""))).map(
+        lambda drawn: _about(lambda step, visit: Pressed(step, visit, drawn[1]), drawn[0])
+    ),
     st.just(_plain(Tick())),
     st.sampled_from(("yes", "no", "hm")).map(lambda text: _plain(Reply(text, "sms"))),
     st.sampled_from(("moved", "paid", "else")).map(

@@ -1,24 +1,8 @@
 """Slips of people who write flows: each changes one thing, and deserves one message."""
 
-from typing import NamedTuple
-
-from tests.language.flows import LATE_ORDER, changed
-
-
-class Slip(NamedTuple):
-    """A slip, the code of its message, and a part of the line that the message is about."""
-
-    name: str
-    old: str
-    new: str
-    code: str
-    at: str
-
-    @property
-    def text(self) -> str:
-        """The whole flow with the slip in it."""
-        return changed(self.old, self.new)
-
+from tests.language.flows import LATE_ORDER
+from tests.language.slip import Slip
+from tests.language.slips_calls import CALLS
 
 _AUDIENCE = LATE_ORDER[LATE_ORDER.index("audience") : LATE_ORDER.index("senders:")]
 _JOURNEY = LATE_ORDER[LATE_ORDER.index("journey:") :]
@@ -385,4 +369,5 @@ SLIPS = (
     *WAITS,
     *BRANCHING,
     *SCENARIOS,
+    *CALLS,
 )

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.language.flows import LATE_ORDER, checked
-from tests.language.slips import GUARDS, SLIPS, Slip
+from tests.language.slip import Slip
+from tests.language.slips import GUARDS, SLIPS
 
 
 def test_a_flow_without_mistakes_has_no_diagnostics() -> None:

@@ -50,6 +50,10 @@ senders:
 """
 
 
+VOICE = HEAD.replace("  email from", '  voice from "+353 1 555 0100" through outbox\n  email from')
+"""The same head for campaigns that call people, too."""
+
+
 def compile_flow(text: str, head: str = HEAD) -> Campaign:
     """Compile a flow whose usual head may be left out."""
     compiled = compile_source(

@@ -18,7 +18,7 @@ from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.sqlite import SqliteStore
 from tactful.testing import RecordingChannel
 from tactful.values import HOUR
-from tests.runtime.stage import NINE, compile_flow, on_stage, person
+from tests.runtime.stage import NINE, VOICE, compile_flow, on_stage, person
 
 pytestmark = pytest.mark.anyio
 
@@ -206,3 +206,42 @@ async def test_latency_by_script_keeps_the_pace() -> None:
         "2026-12-01T09:05:40.000Z",
         "2026-12-01T09:11:00.000Z",
     ]
+
+
+CALL = """\
+journey:
+  send voice "Press 1 to confirm.":
+    on pressed 1: tag confirmed
+    on other key: tag unsure
+    on no answer: tag nobody
+    on voicemail: tag machine
+"""
+CALLED = """\
+[[behave]]
+key = "P-0"
+press = "1"
+after = "1 minute"
+
+[[behave]]
+key = "P-1"
+outcome = "no answer"
+
+[[behave]]
+key = "P-2"
+outcome = "voicemail"
+"""
+
+
+async def test_people_press_keys_and_machines_pick_up_by_the_script() -> None:
+    lines: list[dict[str, Any]] = []
+    await rehearse(
+        compile_flow(CALL, VOICE),
+        rows([person(n) for n in range(4)]),
+        start=NINE,
+        behaviour=parse_behaviour(CALLED, name="behave.toml"),
+        strategies={"window": WINDOW},
+        limits=Limits(),
+        line=lines.append,
+    )
+    tags = {line["recipient"]: line["tag"] for line in lines if line["event"] == "tag"}
+    assert tags == {"P-0": "confirmed", "P-1": "nobody", "P-2": "machine", "P-3": "unsure"}

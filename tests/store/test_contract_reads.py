@@ -204,6 +204,24 @@ async def test_counts_name_the_end_of_every_recipient(store: Store) -> None:
     assert counts.open_inbox == 1
 
 
+async def test_counts_add_up_what_was_paid_for_and_leave_out_what_was_declared_not_sent(
+    store: Store,
+) -> None:
+    await filled(store, entered(1, 2, 3, 4), entered(5, launch=2))
+    await store.write(
+        sends(
+            permitted(1, 1, cost="0.05 EUR"),
+            permitted(2, 2, cost="0.05 EUR", state="bounced"),
+            permitted(3, 3, cost="0.10 EUR", state="in doubt"),
+            permitted(4, 4, cost="0.05 EUR", state="retried"),
+            permitted(5, 4, visit=2, cost="0.05 EUR", state="rejected"),
+            permitted(6, 4, visit=3),
+            permitted(7, 5, launch=2, cost="0.05 EUR"),
+        )
+    )
+    assert (await store.counts(1)).costs == {"0.05 EUR": 2, "0.10 EUR": 1}
+
+
 async def test_the_log_comes_in_order_with_keys_and_sends(store: Store) -> None:
     await filled(store, entered(1, 2), sends(permitted(1, 1)))
     sent = event(AT + 1, journey=1, event="sent", send=1, step=3, visit=1, data='{"a":1}')

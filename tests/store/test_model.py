@@ -74,6 +74,8 @@ changes = st.fixed_dictionaries(
         "permitted_at": maybe,
         "text": texts,
         "reason": st.none() | texts,
+        "leave": st.none() | texts,
+        "cost": st.sampled_from([None, "0.05 EUR", "0.1 EUR"]),
     }
 )
 

@@ -10,9 +10,11 @@ from tactful.errors import StoreInvalid
 from tactful.store import files
 from tactful.store.client import StoreClient
 from tactful.store.files import open_beside, open_to_own
+from tactful.store.queries import lanes
+from tactful.store.rows import LaneRow
 from tactful.store.schema import MIGRATIONS, Migration, migrate, version_of
 
-_SECOND: Migration = (
+_NEXT: Migration = (
     "ALTER TABLE lane ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'",
     "CREATE TABLE paint (id INTEGER PRIMARY KEY)",
 )
@@ -42,17 +44,33 @@ def test_a_new_store_has_the_newest_version(connection: sqlite3.Connection) -> N
 def test_an_older_store_keeps_its_rows_and_gets_what_is_new(
     connection: sqlite3.Connection,
 ) -> None:
-    connection.execute("INSERT INTO lane VALUES (1, 'late', 'text', 'window', '{}', 0)")
-    migrate(connection, (*MIGRATIONS, _SECOND))
-    migrate(connection, (*MIGRATIONS, _SECOND))
+    connection.execute(
+        'INSERT INTO lane (id, campaign, "group", strategy, state, since_first)'
+        " VALUES (1, 'late', 'text', 'window', '{}', 0)"
+    )
+    migrate(connection, (*MIGRATIONS, _NEXT))
+    migrate(connection, (*MIGRATIONS, _NEXT))
     assert version_of(connection) == len(MIGRATIONS) + 1
     assert connection.execute("SELECT campaign, colour FROM lane").fetchall() == [("late", "red")]
+
+
+def test_every_version_that_was_ever_released_can_be_brought_up_to_date(path: Path) -> None:
+    for version in range(1, len(MIGRATIONS)):
+        old = sqlite3.connect(path.with_name(f"{version}.db"), isolation_level=None)
+        migrate(old, MIGRATIONS[:version])
+        old.execute(
+            'INSERT INTO lane (id, campaign, "group", strategy, state, since_first)'
+            " VALUES (1, 'late', 'text', 'window', '{}', 0)"
+        )
+        migrate(old)
+        assert lanes(old)[0] == LaneRow(1, "late", "text", "window", "{}")
+        old.close()
 
 
 def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection) -> None:
     before = _tables(connection)
     with pytest.raises(sqlite3.OperationalError):
-        migrate(connection, (*MIGRATIONS, _SECOND, _BROKEN))
+        migrate(connection, (*MIGRATIONS, _NEXT, _BROKEN))
     assert version_of(connection) == len(MIGRATIONS) + 1
     assert _tables(connection) == before | {"paint"}
 
@@ -87,7 +105,7 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path, opener: type) -> N
 def test_a_command_does_not_bring_an_older_store_up_to_date(
     path: Path, connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tactful.store.schema.MIGRATIONS", (*MIGRATIONS, _SECOND))
+    monkeypatch.setattr("tactful.store.schema.MIGRATIONS", (*MIGRATIONS, _NEXT))
     with pytest.raises(StoreInvalid, match="must be brought up") as caught:
         StoreClient(path)
     assert "tactful run" in caught.value.help

@@ -17,6 +17,7 @@ from tactful.store import queries, window
 from tactful.store.client import StoreClient
 from tactful.store.contract import Group, GroupRefused
 from tactful.store.files import open_to_own
+from tactful.store.rows import SendRow
 from tactful.store.sqlite import SqliteStore
 from tactful.store.tables import SEND
 from tests.store.sample import entered, event, everything, filled, order, permitted, send, sends
@@ -225,11 +226,16 @@ def test_each_index_serves_the_query_that_pays_for_it(index: str, query: str, pa
     assert [step for step in whole if not _OF_A_FEW.match(step)] == []
 
 
-@pytest.mark.parametrize("varying", [(0,), (0, 10, 13), tuple(range(27))])
+COLUMNS = len(SendRow.__struct_fields__)
+
+
+@pytest.mark.parametrize("varying", [(0,), (0, 10, 13), tuple(range(COLUMNS))])
 def test_rows_are_replaced_by_looking_them_up(varying: tuple[int, ...], path: Path) -> None:
     connection = open_to_own(path)
     query = SEND._update(varying)
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {query}", ("[]", *[1] * (27 - len(varying))))
+    plan = connection.execute(
+        f"EXPLAIN QUERY PLAN {query}", ("[]", *[1] * (COLUMNS - len(varying)))
+    )
     steps = [row[3] for row in plan.fetchall()]
     connection.close()
     assert "SEARCH send USING INTEGER PRIMARY KEY (rowid=?)" in steps

@@ -8,7 +8,10 @@ from tactful.values import moment, parse_instant
 
 Line = Mapping[str, Any]
 
-_TOLD = ("sent", "in_doubt", "undelivered", "bounced", "failed", "reply", "opt_out", "hand_off")
+_TOLD = (
+    "sent", "in_doubt", "undelivered", "no_answer", "voicemail", "bounced", "failed", "reply",
+    "opt_out", "hand_off",
+)  # fmt: skip
 _STYLES = {"sent": "green", "reply": "cyan", "hand_off": "blue"}
 LONGEST = 110
 
@@ -54,7 +57,7 @@ def _told(line: Line) -> str:
         case "hand_off":
             return f"handed to {line['queue']}: {_short(line.get('note', ''))}"
         case other:
-            return f"that {channel} was {other}"
+            return f"that {channel} was {other.replace('_', ' ')}"
 
 
 def _short(text: str) -> str:

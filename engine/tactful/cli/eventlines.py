@@ -13,7 +13,8 @@ Line = Mapping[str, Any]
 
 _COLOURS = {
     "sent": "green", "delivered": "green",
-    "failed": "red", "bounced": "red", "undelivered": "red", "refused": "red",
+    "failed": "red", "bounced": "red", "undelivered": "red", "no_answer": "red",
+    "refused": "red", "voicemail": "yellow",
     "expired": "yellow", "in_doubt": "magenta", "opt_out": "yellow",
     "held": "bright_black", "queued": "bright_black", "entered": "bright_black",
     "reply": "cyan", "signal": "cyan", "hand_off": "blue", "order": "bright_white",
@@ -145,6 +146,8 @@ _DETAILS: dict[str, Callable[[Line], str]] = {
     "failed": _because,
     "undelivered": _because,
     "bounced": _because,
+    "no_answer": _message,
+    "voicemail": _message,
     "reply": _heard,
     "opt_out": _heard,
     "signal": _signal,

@@ -11,7 +11,8 @@ from tactful.store.rows import EventRow, SendRow
 from tactful.values import Instant
 
 OUTCOMES = (
-    "sent", "delivered", "undelivered", "failed", "bounced", "refused", "expired", "in_doubt",
+    "sent", "delivered", "undelivered", "no_answer", "voicemail", "failed", "bounced", "refused",
+    "expired", "in_doubt",
 )  # fmt: skip
 """Events of messages, in the order in which they are shown."""
 

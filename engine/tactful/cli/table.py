@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "log": Entry("log", "Show what happened, line by line.", "Look"),
     "inbox": Entry("inbox", "Show the conversations that wait for a person.", "Look"),
     "reply": Entry("reply", "Hand in what a recipient has answered.", "Talk"),
+    "press": Entry("press", "Hand in a key that a recipient has pressed in a call.", "Talk"),
     "send-event": Entry("send_event", "Report a named event to journeys.", "Talk"),
     "consent": Entry("consent", "Keep the record of who may be written to.", "Talk"),
     "plugins": Entry("plugins", "List plugins and what they supply.", "House"),

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from tactful.graph import model
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Word
-from tactful.language.words.sending import OnOutcome
+from tactful.language.words.sending import OnOtherKey, OnOutcome, OnPressed
 from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply
 
-_NEGATIVE = frozenset(["failed", "undelivered", "bounced", "refused", "expired"])
+_NEGATIVE = frozenset(["failed", "undelivered", "bounced", "refused", "expired", "no answer"])
 
 
 def arm_name(word: Word) -> str:
@@ -41,12 +41,15 @@ def arm_of(word: Word, to: model.StepIndex | None) -> model.Arm | None:
 def understudy(lines: Sequence[Node], at: int) -> int | None:
     """Return which line takes what line `at` would have taken, had its `when` held.
 
-    Only a line that takes all of it will do: the first such line below, and for an outcome `on not
-    delivered` wherever it stands.
+    Only a line that takes all of it will do: the first such line below; for an outcome `on not
+    delivered` and for a key `on other key`, wherever they stand.
     """
     word = lines[at].word
     for other, line in enumerate(lines):
-        if isinstance(word, OnOutcome):
+        if isinstance(word, OnPressed):
+            if isinstance(line.word, OnOtherKey):
+                return other
+        elif isinstance(word, OnOutcome):
             if word.outcome in _NEGATIVE and _is_not_delivered(line.word):
                 return other
         elif other > at and _takes_all(line.word, word):

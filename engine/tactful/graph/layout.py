@@ -217,7 +217,13 @@ class Layout:
         within = []
         for below in node.children:
             match below.word:
-                case sending.OnOutcome(within=patience):
+                case sending.Leave(text=left):
+                    fields["leave"] = text_from(left)
+                case (
+                    sending.OnOutcome(within=patience)
+                    | sending.OnPressed(within=patience)
+                    | sending.OnOtherKey(within=patience)
+                ):
                     outcomes.append(below)
                     within += [patience] if patience else []
         if within:
@@ -226,12 +232,16 @@ class Layout:
         starts = [Place() for _ in outcomes]
 
         def draft() -> model.AnyStep:
-            arms = tuple(
-                model.DeliveryArm(outcome=below.word.outcome, to=start.at)
-                for below, start in zip(outcomes, starts, strict=True)
-                if isinstance(below.word, sending.OnOutcome)
-            )
-            return model.Send(**line.base(), **fields, arms=arms)
+            arms, keys = [], []
+            for below, start in zip(outcomes, starts, strict=True):
+                match below.word:
+                    case sending.OnOutcome(outcome=outcome):
+                        arms.append(model.DeliveryArm(outcome=outcome, to=start.at))
+                    case sending.OnPressed(keys=pressed):
+                        keys.append(model.KeyArm(keys=pressed, to=start.at))
+                    case sending.OnOtherKey():
+                        keys.append(model.KeyArm(to=start.at))
+            return model.Send(**line.base(), **fields, arms=tuple(arms), keys=tuple(keys))
 
         self._add(head, draft)
         self._lay_arms(starts, outcomes, line)

@@ -34,13 +34,17 @@ from tactful.graph.expressions import (
 )
 from tactful.graph.guards import Channel, ConsentRule, Guards, Purpose, Sender, ThrottleRule
 from tactful.graph.moments import UntilMoment
+from tactful.graph.people import Audience, Column, ColumnType, RoleColumn
 from tactful.values import Duration
 
 # Texts, conditions and guards belong to a campaign's data, and are taken from here by who uses it.
 __all__ = [
     "AllOf",
     "AnyOf",
+    "Audience",
     "Channel",
+    "Column",
+    "ColumnType",
     "Compare",
     "Comparison",
     "Condition",
@@ -56,6 +60,7 @@ __all__ = [
     "Operand",
     "Purpose",
     "Ref",
+    "RoleColumn",
     "Scalar",
     "Sender",
     "Slot",
@@ -72,8 +77,9 @@ ROUND = "round"
 """What the block of a repetition is called in identities."""
 
 DeliveryName = Literal[
-    "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
-]
+    "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired",
+    "no answer", "voicemail",
+]  # fmt: skip
 Priority = Literal["low", "normal", "high", "urgent"]
 
 
@@ -108,10 +114,18 @@ class Wording(Data):
     subject: Text | None = None
 
 
+class KeyArm(Data):
+    """`on pressed 1, 2:` of a call; without keys, `on other key:`."""
+
+    keys: tuple[str, ...] = ()
+    to: StepIndex | None
+
+
 class Send(Step):
-    """Sends one message; with arms it waits for the outcome, at most `within`.
+    """Sends one message; with arms or keys it waits for the outcome, at most `within`.
 
     `text` and `subject` are in the default language of the flow, `wordings` in its others.
+    `leave` is what a call says to a machine.
     """
 
     kind: Literal["send"] = "send"
@@ -122,6 +136,8 @@ class Send(Step):
     urgent: bool = False
     within: Duration = Duration.parse("1 hour")
     arms: tuple[DeliveryArm, ...] = ()
+    leave: Text | None = None
+    keys: tuple[KeyArm, ...] = ()
 
 
 class Wait(Step):
@@ -337,52 +353,6 @@ class StepGraph(Data):
     def revision(self) -> str:
         """The hash of graph, texts, plugin main versions and template version."""
         return digest(self)
-
-
-ColumnType = Literal["text", "number", "money", "date", "time", "yes/no", "phone", "email"]
-
-
-class Column(Data):
-    """`column NAME TYPE in IT from "Header" optional default V`.
-
-    `currency` is that of amounts which say none. `zone` (IANA) is that of times which say none;
-    without it they are by the row's own clock.
-    """
-
-    name: str
-    type: ColumnType = "text"
-    currency: str | None = None
-    zone: str | None = None
-    header: str | None = None
-    optional: bool = False
-    default: Scalar = None
-
-
-class RoleColumn(Data):
-    """The column that plays a part: `phone mobile`, `country land default IE`."""
-
-    column: str
-    default: str | None = None
-
-
-class Audience(Data):
-    """Where recipients come from, and which columns play which part.
-
-    `options` are what else the flow tells the source, by name; a token is the name of its secret.
-    `every` is how long after one reading the next begins; None: it is read once.
-    """
-
-    source: str
-    path: str
-    every: Duration | None = None
-    options: dict[str, str] = Field(default_factory=dict)
-    key: tuple[str, ...]
-    phone: RoleColumn | None = None
-    email: RoleColumn | None = None
-    country: RoleColumn | None = None
-    timezone: RoleColumn | None = None
-    locale: RoleColumn | None = None
-    columns: tuple[Column, ...] = ()
 
 
 class Campaign(Data):

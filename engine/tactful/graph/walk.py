@@ -54,7 +54,7 @@ def onward(step: AnyStep) -> tuple[StepIndex | None, ...]:
     """Return the ways a step can go on within its own block; None is the end of the block."""
     match step:
         case Send():
-            return (*(arm.to for arm in step.arms), step.next)
+            return (*(arm.to for arm in step.arms), *(arm.to for arm in step.keys), step.next)
         case Listen():
             return (*(arm.to for arm in step.arms), step.on_timeout)
         case WaitUntil():

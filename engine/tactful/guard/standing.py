@@ -25,8 +25,8 @@ STANDINGS: dict[Standing, str] = {
 """Every standing, from best to worst, with what it means."""
 
 SignalKind = Literal[
-    "sent", "delivered", "undelivered", "failed", "bounced", "refused", "complaint", "opt_out",
-    "reply",
+    "sent", "delivered", "undelivered", "no answer", "voicemail", "failed", "bounced", "refused",
+    "complaint", "opt_out", "reply",
 ]  # fmt: skip
 
 

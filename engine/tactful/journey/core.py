@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tactful.journey.commands import Command
-from tactful.journey.hearing import hear_event, hear_reply, prove_delivery
+from tactful.journey.commands import Command, Note
+from tactful.journey.hearing import arrive, hear_event, hear_reply, prove_delivery
 from tactful.journey.inputs import (
     Close,
     Drop,
@@ -23,6 +23,7 @@ from tactful.journey.inputs import (
     OptOut,
     Outcome,
     Permitted,
+    Pressed,
     Refresh,
     Reply,
     Tick,
@@ -38,7 +39,7 @@ from tactful.journey.walk import renew_waits, run
 Result = tuple[Journey, tuple[Command, ...]]
 
 _BLANK = Journey(VERSION)
-_OUT = ("accepted", "in doubt", "delivered")
+_OUT = ("accepted", "in doubt", "delivered", "voicemail")
 
 
 def begin(program: Program, row: Values, now: Instant) -> Result:
@@ -74,13 +75,13 @@ def advance(program: Program, journey: Journey, row: Values, input: Input, now: 
 # ---- inputs for one thread ----------------------------------------------------------------------
 
 
-def _to_sender(turn: Turn, input: Permitted | Outcome) -> bool:
+def _to_sender(turn: Turn, input: Permitted | Outcome | Pressed) -> bool:
     for thread in turn.threads.values():
         if thread.step == input.step and thread.visit == input.visit:
             handle = _BY_PHASE.get((thread.phase, type(input)))
             if handle is not None:
                 return handle(turn, thread, input)
-    return type(input) is Outcome and _hindsight(turn, input)
+    return isinstance(input, Outcome) and _hindsight(turn, input)
 
 
 def _hindsight(turn: Turn, outcome: Outcome) -> bool:
@@ -116,8 +117,14 @@ def _settle(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
         turn.resume(thread, step.follow[outcome.name])
         return True
     turn.sent += 1
-    if outcome.name == "delivered" or (step.waits and thread.proven):
-        turn.resume(thread, step.follow["delivered"])
+    if outcome.name == "voicemail":
+        turn.resume(thread, step.follow["voicemail"])
+    elif outcome.name == "delivered" or (step.waits and thread.proven):
+        if step.hears:
+            answered = replace(thread, proven=True)
+            turn.park(answered, "accept", thread.step, turn.now + step.within, thread.visit)
+        else:
+            turn.resume(thread, step.follow["delivered"])
     elif step.waits:
         turn.park(thread, "accept", thread.step, turn.now + step.within, thread.visit)
     else:
@@ -137,7 +144,45 @@ def _conclude(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
     assert isinstance(step, SendStep)
     if outcome.name not in step.follow:
         return False
+    if outcome.name == "delivered":
+        return arrive(turn, thread, step)
     turn.resume(thread, step.follow[outcome.name])
+    return True
+
+
+def _press(turn: Turn, thread: Thread, pressed: Pressed) -> bool:
+    step = turn.program.steps[thread.step]
+    assert isinstance(step, SendStep)
+    if not step.hears:
+        return False
+    told = arrive(turn, thread, step)
+    if pressed.key not in step.keys and not step.covers:
+        return told
+    turn.replied = turn.now if pressed.key else turn.replied
+    turn.commands.append(
+        Note("signal", thread.step, {"name": f"pressed {pressed.key or 'no key'}"})
+    )
+    answering = replace(turn.threads[thread.id], answering=bool(pressed.key))
+    turn.resume(answering, step.keys.get(pressed.key, step.other_key))
+    return True
+
+
+def _press_early(turn: Turn, thread: Thread, pressed: Pressed) -> bool:
+    """A key before the channel's own answer: the call was answered."""
+    step = turn.program.steps[thread.step]
+    assert isinstance(step, SendStep)
+    if not step.hears:
+        return False
+    _settle(turn, thread, Outcome(thread.step, thread.visit, "delivered"))
+    _press(turn, turn.threads[thread.id], pressed)
+    return True
+
+
+def _hear_no_more(turn: Turn, thread: Thread, tick: Tick) -> bool:
+    """The wait for an outcome is over; of a call that was answered no key is an answer, too."""
+    step = turn.program.steps[thread.step]
+    assert isinstance(step, SendStep)
+    turn.time_out(thread, step.other_key if step.covers and thread.proven else step.next)
     return True
 
 
@@ -164,7 +209,9 @@ _BY_PHASE: dict[tuple[str, type], Callable[[Turn, Thread, Any], bool]] = {
     ("queued", Outcome): _settle_queued,
     ("sending", Outcome): _settle,
     ("outcome", Outcome): _conclude,
-    ("outcome", Tick): _go_on,
+    ("outcome", Tick): _hear_no_more,
+    ("outcome", Pressed): _press,
+    ("sending", Pressed): _press_early,
     ("wait", Tick): _go_on,
     ("listen", Tick): _stop_listening,
     ("pause", Tick): _next_round,
@@ -233,6 +280,7 @@ _BY_INPUT: dict[type, Callable[[Turn, Any], bool]] = {
     Tick: _tick,
     Permitted: _to_sender,
     Outcome: _to_sender,
+    Pressed: _to_sender,
     Reply: _reply,
     Event: hear_event,
     Refresh: _refresh,

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tactful.graph.channels import group_of
 from tactful.journey.commands import Note
 from tactful.journey.inputs import Event, Reply, Value
+from tactful.journey.program import Program
 from tactful.journey.replies import Heard
 from tactful.journey.state import Frame, Journey, Thread
 from tactful.journey.steps import Lines, ListenStep, SendStep, Target
@@ -58,6 +59,15 @@ def awaits_reply(journey: Journey) -> bool:
     )
 
 
+def call_of(program: Program, journey: Journey) -> tuple[int, int] | None:
+    """Return step and visit of the call that waits for a key, if there is one."""
+    for thread in journey.threads:
+        step = program.steps[thread.step]
+        if isinstance(step, SendStep) and step.hears and thread.phase in ("sending", "outcome"):
+            return thread.step, thread.visit
+    return None
+
+
 def hear_event(turn: Turn, event: Event) -> bool:
     """Give an event to the line that it fits; return whether there is one."""
     return _take_line(turn, _event(event))
@@ -73,9 +83,21 @@ def prove_delivery(turn: Turn, channel: str) -> None:
         step = turn.program.steps[thread.step]
         if isinstance(step, SendStep) and step.group == group:
             if thread.phase == "outcome":
-                turn.resume(thread, step.follow["delivered"])
+                arrive(turn, thread, step)
             elif thread.phase == "sending":
                 turn.threads[thread.id] = replace(thread, proven=True)
+
+
+def arrive(turn: Turn, thread: Thread, step: SendStep) -> bool:
+    """A message has arrived: go on, unless it is a call that waits for a key.
+
+    Returns whether anything changed.
+    """
+    if not step.hears:
+        turn.resume(thread, step.follow["delivered"])
+        return True
+    turn.threads[thread.id] = replace(thread, proven=True)
+    return not thread.proven
 
 
 def answer_with_kept(turn: Turn, thread: Thread) -> None:

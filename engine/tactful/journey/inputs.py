@@ -19,6 +19,8 @@ OutcomeName = Literal[
     "bounced",
     "refused",  # by a guard: address, consent, policy, limit …
     "expired",  # could not leave in time
+    "no answer",  # nobody picked up
+    "voicemail",  # a machine picked up
 ]
 
 
@@ -44,6 +46,14 @@ class Outcome(Struct, frozen=True):
     visit: int
     name: OutcomeName
     reason: str = ""
+
+
+class Pressed(Struct, frozen=True):
+    """The person pressed a key in a call; an empty `key` is none before the call was over."""
+
+    step: int
+    visit: int
+    key: str
 
 
 class Reply(Struct, frozen=True):
@@ -95,6 +105,7 @@ Input = (
     | Tick
     | Permitted
     | Outcome
+    | Pressed
     | Reply
     | Event
     | Refresh
@@ -118,6 +129,7 @@ __all__ = [
     "Outcome",
     "OutcomeName",
     "Permitted",
+    "Pressed",
     "Refresh",
     "Reply",
     "Tick",

@@ -68,7 +68,9 @@ SendState = Literal[
     "accepted",
     "undelivered",
     "failed",
+    "no answer",  # of a call: nobody picked up
     "delivered",
+    "voicemail",  # of a call: a machine picked up
     "bounced",
     "refused",  # by the guard
     "expired",
@@ -76,10 +78,13 @@ SendState = Literal[
     "rejected",  # declared not sent by the channel, for good
     "retried",  # declared not sent by the channel; a later attempt stands in its place
 ]
-StatusSignal = Literal["accepted", "undelivered", "failed", "delivered", "bounced"]
+StatusSignal = Literal[
+    "accepted", "undelivered", "failed", "no answer", "delivered", "voicemail", "bounced"
+]
 
 # Signals about one send come repeated and in any order. Each has a rank and the highest counts, so
-# every order ends alike. A delivery outranks the failures that carriers report too early; a bounce
+# every order ends alike. A delivery outranks the failures that carriers report too early; voicemail
+# outranks it, because a call is answered before anybody hears that it was by a machine; a bounce
 # outranks the delivery, because mail servers say it last, when they have accepted a mail and then
 # could not place it.
 RANKS: dict[SendState, int] = {
@@ -88,8 +93,10 @@ RANKS: dict[SendState, int] = {
     "accepted": 2,
     "undelivered": 3,
     "failed": 4,
-    "delivered": 5,
-    "bounced": 6,
+    "no answer": 5,
+    "delivered": 6,
+    "voicemail": 7,
+    "bounced": 8,
 }
 SIGNALS: tuple[StatusSignal, ...] = get_args(StatusSignal)
 

@@ -14,9 +14,12 @@ from tactful.journey.inputs import Instant, OutcomeName, Value, Values
 from tactful.journey.replies import compile_reply
 from tactful.values import iso
 
-_NEGATIVE: tuple[OutcomeName, ...] = ("failed", "undelivered", "bounced", "refused", "expired")
+_NEGATIVE: tuple[OutcomeName, ...] = (
+    "failed", "undelivered", "bounced", "refused", "expired", "no answer",
+)  # fmt: skip
 # What can still come of a send once the channel has taken it.
-_LATER = {"delivered", "not delivered", "failed", "undelivered", "bounced"}
+_LATER = {"delivered", "not delivered", "failed", "undelivered", "bounced", "no answer",
+          "voicemail"}  # fmt: skip
 
 
 class Program:
@@ -57,14 +60,22 @@ def _send(step: model.Send) -> steps.SendStep:
         name: arms.get(name, arms.get("not delivered", step.next)) for name in _NEGATIVE
     }
     follow["delivered"] = arms.get("delivered", step.next)
+    # A machine that was left a message has it; to one that heard nothing, nothing was delivered.
+    heard = "delivered" if step.leave is not None else "not delivered"
+    follow["voicemail"] = arms.get("voicemail", arms.get(heard, step.next))
+    others = [arm.to for arm in step.keys if not arm.keys]
     return steps.SendStep(
         next=step.next,
         channel=step.channel,
         group=group_of(step.channel),
         urgent=step.urgent,
         within=step.within.span,
-        waits=not _LATER.isdisjoint(arms),
+        waits=bool(step.keys) or not _LATER.isdisjoint(arms),
         follow=follow,
+        keys={key: arm.to for arm in step.keys for key in arm.keys},
+        other_key=others[0] if others else step.next,
+        hears=bool(step.keys) and "delivered" not in arms,
+        covers=bool(others),
     )
 
 

@@ -21,7 +21,12 @@ class Step(Struct, frozen=True):
 
 
 class SendStep(Step, frozen=True):
-    """Sends. `follow` tells where an outcome leads, `waits` if one after acceptance matters."""
+    """Sends. `follow` tells where an outcome leads, `waits` if one after acceptance matters.
+
+    `keys` tells where a key leads, `other_key` where any other one does. `hears` says that keys
+    matter, so that a call that is answered waits for one; `covers` that any key and none has a
+    line.
+    """
 
     channel: str
     group: str
@@ -29,6 +34,10 @@ class SendStep(Step, frozen=True):
     within: Span
     waits: bool
     follow: dict[OutcomeName, Target]
+    keys: dict[str, Target]
+    other_key: Target
+    hears: bool
+    covers: bool
 
 
 class WaitStep(Step, frozen=True):

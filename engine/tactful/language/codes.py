@@ -57,6 +57,7 @@ CODES: dict[str, str] = {
     "TF336": "two columns have one name",
     "TF337": "the file does not say who gets the campaign",
     "TF341": "the file waits for a date and does not say when it gives up",
+    "TF342": "a line about a call stands under a message",
     "TF343": "times without a zone have no clock to be read by",
     "TF344": "amounts of money may be in one currency or another",
     "TF350": "repetitions within each other go round too often",

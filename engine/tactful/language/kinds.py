@@ -187,6 +187,29 @@ class Words(Kind):
         return tuple(content_of(token).strip() for token in tokens_of(item))
 
 
+class Keys(Kind):
+    """One or more keys of a telephone, with commas. Gives `tuple[str, ...]`."""
+
+    says = "a key from 0 to 9"
+    example = "1"
+
+    def read(self, cursor: Cursor) -> tuple[str, ...]:
+        item = cursor.peek()
+        if item is None:
+            raise self.refuse(cursor)
+        for token in tokens_of(item):
+            if not re.fullmatch(r"[0-9]", token.text):
+                bare = content_of(token).strip()
+                raise Wrong(
+                    f"I expect {self.says} here, not `{token.text}`",
+                    token,
+                    replacement=bare if re.fullmatch(r"[0-9]", bare) else None,
+                    help=("One line can name several keys: `on pressed 1, 2`.",),
+                )
+        cursor.at += 1
+        return tuple(token.text for token in tokens_of(item))
+
+
 class Number(Kind):
     """A whole number. Gives `int`."""
 

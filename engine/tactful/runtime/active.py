@@ -59,6 +59,16 @@ class Revision:
             if isinstance(step, Send)
         }
         self.tells_time = any(tells_time(text) for step in graph.steps for text in _texts_of(step))
+        self.leaves: dict[int, Render] = {
+            index: compile_text(step.leave)
+            for index, (step, _, _) in self.texts.items()
+            if step.leave
+        }
+        self.keys: dict[int, tuple[str, ...]] = {
+            index: tuple(key for arm in step.keys for key in arm.keys)
+            for index, (step, _, _) in self.texts.items()
+            if step.keys
+        }
         self.handovers: dict[int, tuple[str, Render, Render | None]] = {
             index: (
                 step.priority,
@@ -86,7 +96,7 @@ def _texts_of(step: AnyStep) -> tuple[Text, ...]:
     match step:
         case Send():
             others = (text for one in step.wordings for text in (one.text, one.subject))
-            said = (step.text, step.subject, *others)
+            said = (step.text, step.subject, step.leave, *others)
         case HandOff():
             said = (step.queue, step.note)
     return tuple(text for text in said if text is not None)

@@ -95,6 +95,7 @@ class Decider:
         active = live.active
         scope = self._scope(live, order.scope, now)
         text = render(scope)
+        leave = live.revision.leaves.get(order.step)
         to = live.address(step.channel) or ""
         row = SendRow(
             id=self.ledger.number(),
@@ -114,6 +115,7 @@ class Decider:
             lane=active.lane_of(step.channel).row.id,
             prio=prio_of(urgent=step.urgent, answering=order.answering, first=order.first),
             since=now,
+            leave=leave(scope) if leave else None,
         )
         self.route(live, self.ledger.add(live, row), now)
 

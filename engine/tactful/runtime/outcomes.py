@@ -128,6 +128,11 @@ class Outcomes:
             row = self._learn(live, row, name, now)
             self._decider.outcome(live, row, name, now)  # type: ignore[arg-type]
 
+    def answered(self, live: Live, row: SendRow, now: Instant) -> None:
+        """A key proves that a call was answered; the journey learns it from the key itself."""
+        if row.state in ("sending", "in doubt", "accepted"):
+            self._learn(live, row, "delivered", now)
+
     def proven(self, live: Live, row: SendRow, now: Instant) -> None:
         """A reply proves that a message arrived; the journey learns it from the reply itself."""
         if says_more(row, "delivered"):
@@ -140,5 +145,5 @@ class Outcomes:
             )
             self._group.log(live, "sent", row.ended_at or now, row, settled_by=name)
         row = self._ledger.move(live, row, name)
-        self._group.log(live, name, now, row)
+        self._group.log(live, name.replace(" ", "_"), now, row)
         return row

@@ -59,7 +59,9 @@ async def _judge(live: Live, row: SendRow) -> Verdict:
 def print_of(live: Live, row: SendRow) -> str:
     """Return a hash of what policies judge a send by: its text, its facts, and their versions."""
     versions = [(policy.name, policy.version) for policy in live.active.policies]
-    seen = msgspec.json.encode([row.text, row.subject, _facts(live), versions], order="sorted")
+    seen = msgspec.json.encode(
+        [row.text, row.subject, row.leave, _facts(live), versions], order="sorted"
+    )
     return hashlib.sha256(seen).hexdigest()[:16]
 
 

@@ -33,7 +33,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """One message, ready to leave.
 
     `attempt` identifies this call; `token` is the same for every attempt of one send (a Message-ID,
-    or what a provider takes to recognise a repeat).
+    or what a provider takes to recognise a repeat). Of a call, `leave` is what it says to a machine
+    instead of the text, and `keys` are those that the flow listens for.
     """
 
     attempt: str
@@ -49,6 +50,8 @@ class Message(Struct, frozen=True, kw_only=True):
     segments: int
     permitted_at: Instant
     expires_at: Instant | None
+    leave: str | None = None
+    keys: tuple[str, ...] = ()
 
 
 class Accepted(Struct, frozen=True):

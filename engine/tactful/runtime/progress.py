@@ -38,7 +38,9 @@ class Progress(Struct, frozen=True):
     at: Instant | None = None
 
 
-_SENT = ("accepted", "delivered", "undelivered", "failed", "bounced")
+_SENT = (
+    "accepted", "delivered", "undelivered", "failed", "no answer", "voicemail", "bounced",
+)  # fmt: skip
 
 
 def progress_by(launch: LaunchRow, counts: Counts) -> Progress:
@@ -87,7 +89,7 @@ def _progress(
         sending=of("sending"),
         answered=answered,
         refused=of("refused", "expired"),
-        failed=of("rejected", "failed", "undelivered", "bounced"),
+        failed=of("rejected", "failed", "undelivered", "no answer", "bounced"),
         in_doubt=of("in doubt"),
     )
 

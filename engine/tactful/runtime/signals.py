@@ -7,8 +7,8 @@ import msgspec
 
 from tactful.graph.channels import ADDRESSED_BY, channels_of, group_of
 from tactful.guard.optout import Wish, classify, confirmation
-from tactful.journey.hearing import awaits_reply
-from tactful.journey.inputs import Event, OptOut, Reply, Value
+from tactful.journey.hearing import awaits_reply, call_of
+from tactful.journey.inputs import Event, OptOut, Pressed, Reply, Value
 from tactful.journey.lifecycle import SIGNALS
 from tactful.runtime.active import Active, Live
 from tactful.runtime.claims import RECENT
@@ -262,6 +262,38 @@ class Signals:
         self._engine.outcomes.status(live, row, signal.name, now)
         return f"is {signal.name}"
 
+    async def _press(self, signal: SignalRow, now: Instant) -> str:
+        """A key was pressed in a call: of one send, or of the call that a person is in."""
+        key = signal.name or ""
+        meant: tuple[int, int] | None = None
+        if signal.send is not None:
+            self._engine.submit(now)
+            (row,) = await self._engine.store.sends([signal.send]) or (None,)
+            meant = (row.index, row.visit) if row else None
+            lives = await self._load([row.journey] if row else [], now)
+        else:
+            lives = await self._by_key(signal.campaign, signal.key or "", now)
+        for live in lives:
+            place = None if live.journey is None else call_of(live.revision.program, live.journey)
+            if place is None or meant not in (None, place):
+                continue
+            await self._answered(live, place, now)
+            self._engine.group.log(live, "signal", now, kind="press", pressed=key)
+            self._engine.decider.give(live, Pressed(*place, key), now)
+            return f"reached {live.recipient.key}"
+        return "no call waits for a key"
+
+    async def _answered(self, live: Live, place: tuple[int, int], now: Instant) -> None:
+        row = live.sends.get(place)
+        if row is None:
+            channel = live.revision.texts[place[0]][0].channel
+            rows = await self._engine.store.asked(live.address(channel) or "", (channel,))
+            row = next(
+                (r for r in rows if (r.index, r.visit) == place and r.journey == live.id), None
+            )
+        if row is not None:
+            self._engine.outcomes.answered(live, live.sends.setdefault(place, row), now)
+
     async def _event(self, signal: SignalRow, now: Instant) -> str:
         values = _values(signal.data or "{}")
         lives = await self._by_key(signal.campaign, signal.key or "", now)
@@ -285,6 +317,7 @@ def _over(live: Live) -> bool:
 
 _TAKE: dict[str, Callable[[Signals, SignalRow, Instant], Coroutine[Any, Any, str]]] = {
     "reply": Signals._reply,
+    "press": Signals._press,
     "status": Signals._status,
     "event": Signals._event,
     "opt_out": Signals._opt_out,

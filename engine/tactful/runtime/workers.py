@@ -36,6 +36,8 @@ def message_of(flight: Flight) -> Message:
         sender=row.sender,
         text=row.text,
         subject=row.subject,
+        leave=row.leave,
+        keys=live.revision.keys.get(row.index, ()),
         segments=row.segments,
         permitted_at=row.permitted_at or 0,
         expires_at=live.expires_at(row),

@@ -1,4 +1,4 @@
-"""What comes in from outside in virtual time: statuses, replies, events and opt-outs as signals."""
+"""What comes in from outside in virtual time: statuses, replies, keys, events, opt-outs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,6 +41,21 @@ def reply(
         channel=channel,
         address=address,
         data=_text({"text": text}),
+    )
+
+
+def press(message: Message, key: str, at: Instant) -> SignalRow:
+    """Return a key that a person presses in a call; an empty one is none."""
+    return SignalRow(
+        id=0,
+        at=at,
+        kind="press",
+        dedup=f"{message.launch}/{message.attempt}/press",
+        campaign=message.launch,
+        key=message.key,
+        channel=message.channel,
+        send=int(message.attempt),
+        name=key,
     )
 
 

@@ -31,6 +31,7 @@ Fate = Literal[
     "delivered",  # taken, and arrives (what happens without a rule)
     "accepted",  # taken, and nothing more is heard
     "undelivered", "failed", "bounced",  # taken, and then this status comes `after`
+    "no answer", "voicemail",  # likewise, of a call
     "rejected",  # the channel declares it not sent, for good
     "retry",  # the channel declares it not sent, once
     "lost",  # taken, but the answer is lost
@@ -52,7 +53,8 @@ class Rule(BaseModel):
 
     Who: `key` or `keys`, else a `share`, else everyone. Which: the `message`-th one (1: the first;
     0: every one), of one `channel` or any. What: the channel's `outcome`, its `latency`, and a
-    `reply` or an `event` with `values`; `after` counts from the moment the channel took it.
+    `reply`, a key of the telephone (`press`) or an `event` with `values`; `after` counts from the
+    moment the channel took it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +68,7 @@ class Rule(BaseModel):
     latency: Duration | None = None
     after: Duration = Duration(0)
     reply: str | None = None
+    press: Annotated[str | None, Field(pattern="^[0-9]$")] = None
     event: str | None = None
     values: dict[str, str | int | float | bool] = {}
 

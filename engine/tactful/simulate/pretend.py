@@ -21,7 +21,7 @@ from tactful.store.rows import SignalRow
 from tactful.values import MINUTE, WEEK, Span
 
 RETRY_AFTER: Span = MINUTE
-_STATUSES = ("undelivered", "failed", "bounced")
+_STATUSES = ("undelivered", "failed", "bounced", "no answer", "voicemail")
 
 
 class PretendChannel:
@@ -78,6 +78,8 @@ class PretendChannel:
                     rule.reply, message.channel, message.to, at, f"{tag}/reply", message.key
                 )
             )
+        if rule.press is not None:
+            self._arrives(arrivals.press(message, rule.press, at))
         if rule.event is not None:
             self._arrives(
                 arrivals.event(

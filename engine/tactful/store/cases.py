@@ -26,6 +26,8 @@ _FINAL = frozenset(
         "undelivered",
         "failed",
         "bounced",
+        "no answer",
+        "voicemail",
         "refused",
         "expired",
         "cancelled",
@@ -74,6 +76,7 @@ class PastSend(Struct, frozen=True, gc=False):
     state: SendState
     permitted_at: Instant | None
     ended_at: Instant | None
+    cost: str | None
 
     @classmethod
     def of(cls, row: SendRow) -> Self:
@@ -81,7 +84,7 @@ class PastSend(Struct, frozen=True, gc=False):
         return cls(
             row.id, row.journey, row.launch, row.step, row.index, row.visit, row.attempt,
             row.channel, row.to, row.sender, row.segments, row.state, row.permitted_at,
-            row.ended_at,
+            row.ended_at, row.cost,
         )  # fmt: skip
 
     @property

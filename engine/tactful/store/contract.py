@@ -109,13 +109,15 @@ class News(Struct, frozen=True):
 class Counts(Struct, frozen=True):
     """How a launch stands: journeys by end state (`live` for those under way), sends by channel
 
-    and state. `answered` counts the journeys whose person has replied.
+    and state. `answered` counts the journeys whose person has replied. `costs` counts the attempts
+    by what each costs, but for those that were declared not sent.
     """
 
     journeys: dict[str, int]
     sends: dict[str, dict[str, int]]
     open_inbox: int
     answered: int = 0
+    costs: dict[str, int] = {}
 
 
 class Store(Protocol):

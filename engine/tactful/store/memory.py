@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from msgspec.structs import replace
 
+from tactful.journey.lifecycle import RANKS
 from tactful.store.cases import Cases
 from tactful.store.contract import Counts, Group, GroupRefused, News, Opened, Scan
 from tactful.store.rows import (
@@ -220,15 +221,19 @@ class MemoryStore:
 
     async def counts(self, launch: int) -> Counts:
         sends: dict[str, Counter[str]] = {}
+        costs: Counter[str] = Counter()
         for row in self._cases.sends():
             if row.launch == launch:
                 sends.setdefault(row.channel, Counter())[row.state] += 1
+                if row.cost is not None and row.state in RANKS:
+                    costs[row.cost] += 1
         cases = (row for row in self._inbox.rows.values() if row.launch == launch)
         return Counts(
             journeys=self._cases.end_states(launch),
             sends={channel: dict(states) for channel, states in sends.items()},
             open_inbox=sum(row.state == "open" for row in cases),
             answered=len({e.journey for e in self._events if _is_answer(e, launch)}),
+            costs=dict(costs),
         )
 
     async def events(

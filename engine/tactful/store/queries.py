@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from tactful.journey.lifecycle import RANKS
 from tactful.store.contract import Counts, News, Opened
 from tactful.store.rows import (
     ConsentRow,
@@ -90,6 +91,9 @@ _JOURNEY_COUNTS = """SELECT coalesce(ended, 'live'), count(*) FROM journey WHERE
     GROUP BY 1"""
 _SEND_COUNTS = """SELECT channel, state, count(*) FROM send WHERE launch = ?
     GROUP BY channel, state"""
+_PAID = ", ".join(f"'{state}'" for state in RANKS)
+_COSTS = f"""SELECT cost, count(*) FROM send WHERE launch = ? AND cost IS NOT NULL
+    AND state IN ({_PAID}) GROUP BY cost"""
 _ANSWERED = "SELECT count(DISTINCT journey) FROM event WHERE launch = ? AND event = 'reply'"
 # Beside max(), SQLite takes the other columns from the row that has it: the last reason counts.
 _HELD = """SELECT data ->> 'by', data ->> 'reason', count(*), min(due) FROM (
@@ -250,6 +254,7 @@ def counts(connection: sqlite3.Connection, launch: int) -> Counts:
         sends=sends,
         open_inbox=connection.execute(_OPEN_INBOX, (launch,)).fetchone()[0],
         answered=connection.execute(_ANSWERED, (launch,)).fetchone()[0],
+        costs=dict(connection.execute(_COSTS, (launch,)).fetchall()),
     )
 
 

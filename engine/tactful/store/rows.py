@@ -25,7 +25,10 @@ class RevisionRow(Struct, frozen=True):
 
 
 class LaunchRow(Struct, frozen=True):
-    """One start of a campaign, `campaign.number`. `revision` is what new journeys begin with."""
+    """One start of a campaign, `campaign.number`. `revision` is what new journeys begin with.
+
+    `starts_at` is when its audience is read; None: at once.
+    """
 
     id: int
     campaign: str
@@ -40,6 +43,7 @@ class LaunchRow(Struct, frozen=True):
     live: bool = False
     rows: int = 0
     because: str = ""
+    starts_at: Instant | None = None
 
     @property
     def name(self) -> str:
@@ -83,7 +87,8 @@ class SendRow(Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     The ledger's key is (journey, step, visit) and `attempt` counts within it; together unique.
     `step` is the number of the step's identity (`Store.intern`), `index` its place in the graph of
     the journey's revision. A queued row waits either until `due`, or (due None) in its `lane` by
-    `prio`, `since`, journey.
+    `prio`, `since`, journey. `leave` is what a call says to a machine, `cost` what the attempt
+    costs (`0.05 EUR`), known from its permit on.
     """
 
     id: int
@@ -113,10 +118,15 @@ class SendRow(Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     verdict: str | None = None
     provider_id: str | None = None
     reason: str | None = None
+    leave: str | None = None
+    cost: str | None = None
 
 
 class LaneRow(Struct, frozen=True):
-    """A pace: one campaign and pace group. `state` is the throttle's own state, as JSON."""
+    """A pace: one campaign and pace group. `state` is the throttle's own state, as JSON.
+
+    `part` is the value of the column that the pace goes by, if it goes by one.
+    """
 
     id: int
     campaign: str
@@ -124,6 +134,7 @@ class LaneRow(Struct, frozen=True):
     strategy: str
     state: str
     since_first: int = 0
+    part: str = ""
 
 
 class EventRow(Struct, frozen=True, array_like=True, gc=False):
@@ -150,7 +161,7 @@ class SignalRow(Struct, frozen=True):
 
     id: int
     at: Instant
-    kind: Literal["reply", "status", "event", "opt_out", "opt_in"]
+    kind: Literal["reply", "press", "status", "event", "opt_out", "opt_in"]
     dedup: str | None
     campaign: str | None = None
     key: str | None = None

@@ -99,7 +99,16 @@ _FIRST: Migration = (
     "CREATE INDEX inbox_open ON inbox (id) WHERE state = 'open'",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+# What a call says to a machine, what an attempt costs, a pace for each value of a column, and a
+# launch that starts later.
+_SECOND: Migration = (
+    "ALTER TABLE send ADD COLUMN leave TEXT",
+    "ALTER TABLE send ADD COLUMN cost TEXT",
+    "ALTER TABLE lane ADD COLUMN part TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE launch ADD COLUMN starts_at INTEGER",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

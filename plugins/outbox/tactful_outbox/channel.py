@@ -127,7 +127,8 @@ def _accepted(message: Message) -> Accepted:
 
 def _can_be_stored(message: Message) -> bool:
     try:
-        for text in (message.key, message.to, message.sender, message.subject or "", message.text):
+        told = (message.subject or "", message.leave or "", message.text)
+        for text in (message.key, message.to, message.sender, *told):
             text.encode()
     except UnicodeEncodeError:
         return False

@@ -49,6 +49,10 @@ def _text(message: Message) -> bytes:
         "Attempt": message.attempt,
         "At": iso(message.permitted_at),
     }
+    if message.leave is not None:
+        head["Leave"] = message.leave
+    if message.keys:
+        head["Keys"] = " ".join(message.keys)
     lines = [f"{name}: {_line(value)}" for name, value in head.items()]
     return "\n".join([*lines, "", message.text, ""]).encode()
 

@@ -40,6 +40,9 @@ create table if not exists message (
 )
 """
 
+# Columns that older outboxes do not have; the keys of a call stand in one text.
+_ADDED = {"leave": "text", "keys": "text not null default ''"}
+
 _FIELDS = Message.__struct_fields__
 _COLUMNS = ", ".join(f'"{field}"' for field in _FIELDS)
 _INSERT = (
@@ -78,9 +81,7 @@ class Mailbox:
         connection = self._connection()
         connection.execute("begin immediate")
         try:
-            connection.executemany(
-                _INSERT, [[getattr(message, field) for field in _FIELDS] for message in messages]
-            )
+            connection.executemany(_INSERT, [_values(message) for message in messages])
         except BaseException:
             connection.execute("rollback")
             raise
@@ -110,7 +111,7 @@ class Mailbox:
             self._open = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._open.execute("pragma journal_mode = wal")
             self._open.execute("pragma synchronous = normal")
-            self._open.execute(_SCHEMA)
+            _bring_up_to_date(self._open)
             if self._files:
                 self._write_owed_files(self._open)
         return self._open
@@ -128,6 +129,7 @@ def read(folder: Path) -> list[Delivered]:
         return []
     connection = sqlite3.connect(path)
     try:
+        _bring_up_to_date(connection)
         return list(_select(connection, "order by id"))
     finally:
         connection.close()
@@ -135,4 +137,18 @@ def read(folder: Path) -> list[Delivered]:
 
 def _select(connection: sqlite3.Connection, tail: str) -> Iterable[Delivered]:
     for *fields, calls in connection.execute(f"select {_COLUMNS}, calls from message {tail}"):
-        yield Delivered(Message(**dict(zip(_FIELDS, fields, strict=True))), calls)
+        values = dict(zip(_FIELDS, fields, strict=True))
+        yield Delivered(Message(**values | {"keys": tuple(values["keys"].split())}), calls)
+
+
+def _values(message: Message) -> list[object]:
+    values = (getattr(message, field) for field in _FIELDS)
+    return [" ".join(value) if isinstance(value, tuple) else value for value in values]
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    connection.execute(_SCHEMA)
+    known = {row[1] for row in connection.execute("pragma table_info(message)").fetchall()}
+    for column, type_ in _ADDED.items():
+        if column not in known:
+            connection.execute(f"alter table message add column {column} {type_}")

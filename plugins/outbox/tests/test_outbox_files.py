@@ -2,6 +2,7 @@
 
 import email
 import os
+import sqlite3
 import stat
 from email import policy
 from pathlib import Path
@@ -67,6 +68,24 @@ def test_a_mail_is_an_eml_file_that_mail_programs_read(tmp_path: Path) -> None:
     assert mail["Message-ID"] == "<late.1-A-1@outbox.invalid>"
     assert mail["Date"] == "Fri, 15 Jan 2027 08:00:00 +0000"
     assert mail.get_content().splitlines() == MAIL.text.splitlines()
+
+
+def test_a_call_keeps_what_a_machine_is_told_and_its_keys(tmp_path: Path) -> None:
+    call = msgspec.structs.replace(SMS, channel="voice", leave="Call us", keys=("1", "2"))
+    with_mailbox(tmp_path, call)
+    head = file_of(tmp_path, call).read_text(encoding="utf-8")
+    assert "Leave: Call us" in head
+    assert "Keys: 1 2" in head
+    assert [delivered.message for delivered in read(tmp_path)] == [call]
+
+
+def test_an_older_outbox_can_still_be_read(tmp_path: Path) -> None:
+    with_mailbox(tmp_path, SMS)
+    old = sqlite3.connect(tmp_path / "outbox.db", isolation_level=None)
+    old.execute("alter table message drop column leave")
+    old.execute("alter table message drop column keys")
+    old.close()
+    assert [delivered.message for delivered in read(tmp_path)] == [SMS]
 
 
 def with_mailbox(folder: Path, *messages: Message) -> None:

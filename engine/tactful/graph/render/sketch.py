@@ -15,6 +15,7 @@ from tactful.graph.render.words import (
     body_of,
     condition_words,
     delivery_words,
+    key_words,
     title_of,
 )
 from tactful.graph.walk import inward, onward
@@ -207,8 +208,9 @@ def ways(
 
 def _labelled(step: model.AnyStep) -> Iterator[tuple[model.StepIndex | None, str]]:
     match step:
-        case model.Send(arms=arms, within=within) if arms:
+        case model.Send(arms=arms, keys=keys, within=within) if arms or keys:
             yield from ((arm.to, delivery_words(arm, within)) for arm in arms)
+            yield from ((key.to, key_words(key)) for key in keys)
             yield step.next, "else"
         case model.Listen(arms=arms, on_timeout=timeout):
             yield from ((arm.to, arm_words(arm)) for arm in arms)

@@ -135,6 +135,11 @@ def delivery_words(arm: model.DeliveryArm, within: Duration) -> str:
     return f"on {arm.outcome} within {within}"
 
 
+def key_words(arm: model.KeyArm) -> str:
+    """Return an `on pressed …` line of a call without what it does."""
+    return f"on pressed {', '.join(arm.keys)}" if arm.keys else "on other key"
+
+
 # ---- steps --------------------------------------------------------------------------------------
 
 

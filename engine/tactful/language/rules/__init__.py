@@ -1,6 +1,7 @@
 """Rules that need the whole file, each telling one kind of mistake."""
 
 from tactful.language.rules.branching import check_branching
+from tactful.language.rules.calls import check_calls
 from tactful.language.rules.columns import check_columns
 from tactful.language.rules.context import Context
 from tactful.language.rules.messages import check_messages
@@ -23,5 +24,6 @@ def check_rules(context: Context) -> None:
     check_branching(context)
     check_texts(context)
     check_messages(context)
+    check_calls(context)
     check_names(context)
     check_scenarios(context)

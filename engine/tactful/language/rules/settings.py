@@ -18,7 +18,14 @@ from tactful.language.words.audience import (
     SourceOption,
     TimezoneColumn,
 )
-from tactful.language.words.sending import OnOutcome, Sender, Senders, Subject
+from tactful.language.words.sending import (
+    Leave,
+    OnOtherKey,
+    OnOutcome,
+    Sender,
+    Senders,
+    Subject,
+)
 from tactful.language.words.settings import (
     Campaign,
     ConsentFor,
@@ -174,6 +181,8 @@ def _identity(word: Word) -> Hashable | None:
             return type(word), word.channel
         case OnOutcome():
             return OnOutcome, word.outcome
+        case OnOtherKey() | Leave():
+            return type(word)
         case QuietHours() | NoQuietHours():
             return QuietHours
         case (

@@ -22,8 +22,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "add to digest", "needs",
     ),
     "send": (
-        "attach", "leave", "on seen", "on not seen", "on answered", "on no answer",
-        "on voicemail", "on not reached", "on pressed", "on other key",
+        "attach", "on seen", "on not seen", "on answered", "on not reached",
     ),
     "wait": ("on opt out",),
     "scenario": (

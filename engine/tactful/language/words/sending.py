@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from tactful.language.kinds import Kind, Message, Name
+from tactful.language.kinds import Keys, Kind, Message, Name
 from tactful.language.reading import Cursor
 from tactful.language.templates import Template
 from tactful.language.vocabulary import At, Block, Key, Word
@@ -12,8 +12,11 @@ from tactful.language.words.scenarios import scenario_words
 from tactful.values import Duration
 
 Outcome = Literal[
-    "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired"
-]
+    "delivered", "not delivered", "failed", "undelivered", "bounced", "refused", "expired",
+    "no answer", "voicemail",
+]  # fmt: skip
+CALL_OUTCOMES: tuple[Outcome, ...] = ("no answer", "voicemail")
+"""What only a call can come to."""
 CHANNELS = ("sms", "mms", "email", "voice", "chat")
 """The channels of the core. Plugins add theirs with `channel_words`."""
 WITH_SUBJECT = ("email",)
@@ -70,19 +73,22 @@ class Send(Word):
     """Base of the send steps, one class for each channel.
 
     A message that is written on the line or below it is the node's text.
+    `calls` says that a person picks up and can press keys.
     """
 
     place = "steps"
     block = Block("send", text=True)
     channel: ClassVar[str]
+    calls: ClassVar[bool] = False
     text: Annotated[Template | TextName | None, At(0), Said] = None
     using: str | None = None
 
 
-def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
+def channel_words(channel: str, address: str, *, calls: bool = False) -> tuple[type[Word], ...]:
     """Return the words of a channel: its sender line, its send step, and what scenarios say of it.
 
-    `address` is an address of the channel, for the example in messages.
+    `address` is an address of the channel, for the example in messages. `calls` says that a person
+    picks up and can press keys.
     """
     name = channel.title().replace("_", "")
     sender = type(
@@ -103,6 +109,7 @@ def channel_words(channel: str, address: str) -> tuple[type[Word], ...]:
             "__doc__": f'Send one message.\nsend {channel} "Hello {{{{ first_name }}}}"',
             "phrase": f"send {channel}",
             "channel": channel,
+            "calls": calls,
         },
     )
     return sender, send, *scenario_words(channel)
@@ -129,6 +136,37 @@ class OnOutcome(Word):
     within: Duration | None = None
 
 
+class OnPressed(Word):
+    """Go on here when one of these keys is pressed in the call.
+    on pressed 1, 2: tag confirmed"""
+
+    phrase = "on pressed"
+    place = "send"
+    block = Block("steps", required=True)
+    keys: Annotated[tuple[str, ...], At(0), Keys]
+    within: Duration | None = None
+
+
+class OnOtherKey(Word):
+    """Go on here when the person picks up and presses another key, or none.
+    on other key: tag unsure"""
+
+    phrase = "on other key"
+    place = "send"
+    block = Block("steps", required=True)
+    within: Duration | None = None
+
+
+class Leave(Word):
+    """Say this instead when a machine picks up.
+    leave "This is Acme. Please call us back on 01 555 0100." """
+
+    phrase = "leave"
+    place = "send"
+    condition = "none"
+    text: Annotated[Template, At(0)]
+
+
 _PHONE = "+353 1 555 0100"
 
 SENDING: tuple[type[Word], ...] = (
@@ -136,8 +174,11 @@ SENDING: tuple[type[Word], ...] = (
     *channel_words("sms", _PHONE),
     *channel_words("mms", _PHONE),
     *channel_words("email", "Acme Care <care@example.com>"),
-    *channel_words("voice", _PHONE),
+    *channel_words("voice", _PHONE, calls=True),
     *channel_words("chat", "acme"),
     Subject,
+    Leave,
     OnOutcome,
+    OnPressed,
+    OnOtherKey,
 )
