@@ -75,8 +75,7 @@ class Binder:
     def _flattened(self, lines: Sequence[Line], place: str) -> list[Line]:
         flat: list[Line] = []
         for line in lines:
-            holds_none = line.shape == "text" or self._holds_nothing(line, place)
-            if line.children and line.shape in ("colonless", "text") and holds_none:
+            if line.children and self._holds_nothing(line, place):
                 self._tell_too_deep(line)
                 shape: LineShape = "text" if line.shape == "text" else "plain"
                 flat.append(msgspec.structs.replace(line, shape=shape, children=()))
@@ -86,7 +85,9 @@ class Binder:
         return flat
 
     def _holds_nothing(self, line: Line, place: str) -> bool:
-        """Whether what is indented below a line cannot be meant to belong to it."""
+        """Whether what is indented below a line without a colon cannot be meant to belong to it."""
+        if line.shape != "colonless":
+            return line.shape == "text"
         if not self._lookup.fits(place, line):
             return False
         block = self._lookup.block_of(place, line)
@@ -129,7 +130,7 @@ class Binder:
             return self._unreadable(line, place, rule)
         holds = rule.word.block.holds if rule.word.block else place
         children, below = self._block(line.children, holds, rule)
-        text = getattr(values.word, "text", None)
+        text = getattr(values.word, "text", None) if "text" in values.spans else None
         if text is not None and below is not None:
             self._report.add(
                 "TF203",
@@ -175,7 +176,7 @@ class Binder:
                 children, _ = self._block(line.children, rule.word.block.holds, rule)
             else:
                 self._excuse(line.walk())
-        meant = rule.phrase if rule else later_phrase(place, line.items)
+        meant = rule.phrase if rule else later_phrase(place, line.lead)
         word = Unreadable(meant=meant or "")
         return Node(word, line.span, place, children, plugin=rule.plugin if rule else CORE)
 

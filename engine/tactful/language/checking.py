@@ -156,7 +156,7 @@ def _reads_as_command(body: str, lookup: Lookup) -> bool:
     if len(lines) != 1 or report.diagnostics():
         return False
     line = lines[0]
-    if line.shape == "hollow" and any(later_phrase(place, line.items) for place in LATER_WORDS):
+    if line.shape == "hollow" and any(later_phrase(place, line.lead) for place in LATER_WORDS):
         return True
     return any(
         FieldReader(found.rule, line, found.length, Report("")).read() is not None

@@ -16,7 +16,7 @@ from tactful.language.operands import (
     read_quantity,
     read_word,
 )
-from tactful.language.parser import Branch, Reader, Unexpected
+from tactful.language.parser import Branch, Reader, parse
 from tactful.language.reading import Wrong
 from tactful.language.tokens import Token, content_of
 from tactful.language.zones import RECIPIENT_TIME
@@ -114,22 +114,26 @@ def read_condition(tokens: Sequence[Token], when: Token) -> Condition:
         )
     if sum(token.kind in ("OPEN", "NOT") for token in typed) > _DEEPEST:
         raise Wrong("this condition has too many brackets", typed[0], upto=typed[-1], code="TF222")
+    parsed = parse("condition_tokens", typed)
+    if parsed is None:
+        raise _misfit(typed)
+    return _condition(parsed.children[0])
+
+
+def _misfit(typed: Sequence[Token]) -> Wrong:
+    """Return where a condition does not fit the grammar, and what could stand there."""
     reader = Reader("condition_tokens")
     for at, token in enumerate(typed):
-        try:
-            reader.feed(token)
-        except Unexpected as unexpected:
-            raise _explained(typed, at, unexpected.accepts) from None
-    try:
-        branch = reader.finish()
-    except Unexpected as unexpected:
-        raise _slip(typed, len(typed) - 1) or Wrong(
-            "this condition stops too early",
-            typed[-1],
-            help=(_coming(unexpected.accepts),),
-            code="TF223",
-        ) from None
-    return _condition(branch.children[0])
+        accepts = reader.accepts()
+        if token.kind not in accepts:
+            return _explained(typed, at, accepts)
+        reader.feed(token)
+    return _slip(typed, len(typed) - 1) or Wrong(
+        "this condition stops too early",
+        typed[-1],
+        help=(_coming(reader.accepts()),),
+        code="TF223",
+    )
 
 
 def typed_tokens(tokens: Sequence[Token]) -> list[Token]:

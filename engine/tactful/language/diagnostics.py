@@ -6,11 +6,12 @@ Columns count from 1 and ends are exclusive, so `end_column - column` is the num
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     """A stretch of a file: 1-based lines and columns, the end exclusive."""
 
     line: int

@@ -14,7 +14,7 @@ from tactful.language.reading import Cursor, Wrong
 from tactful.language.report import Report, replacing
 from tactful.language.shape import Line
 from tactful.language.suggest import nearest
-from tactful.language.tokens import first_of, last_of, span_of, tokens_of
+from tactful.language.tokens import Token, first_of, last_of, span_of
 from tactful.language.vocabulary import ValueField, Word, WordRule
 from tactful.language.words.later import later_option
 
@@ -49,14 +49,12 @@ class FieldReader:
 
     def read(self) -> Values | None:
         """Return the word, or None when the line has mistakes; the report then has them."""
-        opened = [
-            t for item in self.cursor.items for t in tokens_of(item) if t.kind == "OPEN_STRING"
-        ]
-        if opened:
+        opened = self._opened_quote()
+        if opened is not None:
             self.report.add(
                 "TF216",
                 "a quote is opened and never closed",
-                opened[0].span,
+                opened.span,
                 "opened here",
                 help=(
                     "Add the closing quote at the end of the text.",
@@ -69,6 +67,13 @@ class FieldReader:
         if not self.broken:
             self._tell_missing()
         return None if self.broken else self._word()
+
+    def _opened_quote(self) -> Token | None:
+        for item in self.cursor.items:
+            for token in (item,) if isinstance(item, Token) else item:
+                if token.kind == "OPEN_STRING":
+                    return token
+        return None
 
     def _next(self) -> None:
         key = self._key_here()
@@ -109,7 +114,8 @@ class FieldReader:
         return {key for key, field in self.rule.named.items() if field.name in self.values}
 
     def _key_here(self) -> str | None:
-        for key in self.rule.named:
+        first = self.cursor.word()
+        for key in self.rule.keys.get(first, ()) if first else ():
             parts = key.split()
             if all(self.cursor.word(ahead) == part for ahead, part in enumerate(parts)):
                 return key
@@ -201,6 +207,8 @@ class FieldReader:
         self._skip()
 
     def _tell_missing(self) -> None:
+        if all(field.name in self.values or not field.required for field in self.rule.fields):
+            return
         lacking = [field.kind.says for field in self.waiting if field.required]
         lacking += [
             f"`{key}` and {field.kind.says}"

@@ -35,7 +35,7 @@ def margins_of(text: str) -> Margins:
     rows = normalise(text)
     left, texts = lift_texts(rows, Report(""), lambda _: False, wary=False)
     ends: dict[int, int] = {}
-    for token in tokens_in("\n".join(left) + "\n"):
+    for token in tokens_in(left):
         if token.kind != "_NL":
             ends[token.line] = token.end_column
     comments: dict[int, str] = {}

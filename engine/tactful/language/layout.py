@@ -53,7 +53,7 @@ def _joined(lines: Sequence[str], texts: Mapping[int, Token]) -> Iterator[list[T
     """
     line: list[Token] = []
     ended = False
-    for token in tokens_in("\n".join(lines) + "\n"):
+    for token in tokens_in(lines):
         if token.kind == "_NL":
             ended = True
             continue
@@ -134,6 +134,10 @@ def _clean(line: Sequence[Token], report: Report) -> list[Token]:
 def _misfit(token: Token, part: Sequence[Token], following: str) -> str | None:
     """Return why a token cannot stand behind those of its part of the line, or None."""
     before = part[-1].kind if part else None
+    if token.kind not in _SIGNS:
+        if before in _TEXTS:
+            return "nothing may stand behind a message text but `when`"
+        return None
     kinds = [earlier.kind for earlier in part]
     match token.kind:
         case "_COLON":
@@ -158,9 +162,6 @@ def _misfit(token: Token, part: Sequence[Token], following: str) -> str | None:
                 return "a text cannot stand behind `when`"
             if before in _TEXTS:
                 return "one text is enough here"
-        case _:
-            if before in _TEXTS:
-                return "nothing may stand behind a message text but `when`"
     return None
 
 

@@ -1,13 +1,13 @@
 """Finds the word a line begins with, and says what may be meant when there is none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.report import Report, replacing
 from tactful.language.shape import Line
 from tactful.language.suggest import OTHER_TOOLS, UNCLEAR_LIMITS, nearest
-from tactful.language.tokens import first_of, leading_words, span_of
+from tactful.language.tokens import first_of, span_of
 from tactful.language.vocabulary import ANY_NAME, CORE, Block, Phrases, Vocabulary, WordRule
 from tactful.language.words.later import LATER_WORDS, later_phrase
 
@@ -53,7 +53,7 @@ class Lookup:
     def find(self, place: str, line: Line) -> Found | None:
         """Return the word with the longest phrase that fits; tell the writer when none does."""
         found = self._longest(self._places.get(place, {}), line)
-        later = later_phrase(place, line.items)
+        later = later_phrase(place, line.lead)
         if later and (found is None or len(later.split()) > found.length):
             words = line.items[: len(later.split())]
             self._report.add(
@@ -80,7 +80,7 @@ class Lookup:
 
     def meant(self, place: str, line: Line) -> WordRule | None:
         """Return the word that an unknown line probably begins with, to read what is below it."""
-        if later_phrase(place, line.items):
+        if later_phrase(place, line.lead):
             return None
         elsewhere, guess = self._elsewhere(place, line), self._guess(place, line)
         if guess and (elsewhere is None or elsewhere[1] < len(guess[2].split())):
@@ -96,9 +96,8 @@ class Lookup:
         if not line.items and line.condition is not None:
             rule = phrases.get("when")
             return Found(rule, 0) if rule else None
-        words = leading_words(line.items)
-        for length in range(len(words), 0, -1):
-            rule = phrases.get(" ".join(words[:length]))
+        for phrase, length in self._beginnings(line):
+            rule = phrases.get(phrase)
             if rule:
                 return Found(rule, length)
         return self._by_name(phrases, line)
@@ -115,11 +114,18 @@ class Lookup:
         slipped = beside is not None and (beside.length > 1 or len(line.items) > 2)
         return None if slipped else Found(rule, 0)
 
+    def _beginnings(self, line: Line) -> Iterator[tuple[str, int]]:
+        """Yield what a line begins with that may be a phrase, and its length, longest first."""
+        lead = line.lead
+        if lead:
+            for length in self._vocabulary.lengths.get(lead[0], ()):
+                if length <= len(lead):
+                    yield " ".join(lead[:length]), length
+
     def _elsewhere(self, place: str, line: Line) -> tuple[WordRule, int, list[str]] | None:
         """Return the word of other places with the longest phrase that fits, and the places."""
-        words = leading_words(line.items)
-        for length in range(len(words), 0, -1):
-            homes = self._homes.get(" ".join(words[:length]))
+        for phrase, length in self._beginnings(line):
+            homes = self._homes.get(phrase)
             if homes and place not in homes:
                 return next(iter(homes.values())), length, list(homes)
         if not line.items and line.condition is not None and place != "steps":
@@ -196,10 +202,10 @@ class Lookup:
     def _tell_elsewhere(self, place: str, line: Line, expected: str) -> bool:
         elsewhere = self._elsewhere(place, line)
         if elsewhere is None:
-            later = next((p for p in LATER_WORDS if later_phrase(p, line.items)), None)
+            later = next((p for p in LATER_WORDS if later_phrase(p, line.lead)), None)
             if later is None:
                 return False
-            phrase = later_phrase(later, line.items) or ""
+            phrase = later_phrase(later, line.lead) or ""
             length, homes = len(phrase.split()), [later]
         else:
             phrase, length, homes = elsewhere[0].phrase, elsewhere[1], elsewhere[2]
@@ -219,7 +225,7 @@ class Lookup:
 
     def _guess(self, place: str, line: Line) -> tuple[str, Span, str] | None:
         """Return the phrase of this place that was probably meant, where, and what is written."""
-        words = leading_words(line.items)
+        words = line.lead
         pool = [phrase for phrase in self._places.get(place, {}) if phrase != ANY_NAME]
         if not words:
             return None

@@ -7,22 +7,34 @@ import msgspec
 
 from tactful.language.diagnostics import Edit, Fix, Span
 from tactful.language.layout import arrange
-from tactful.language.parser import Branch, parse_lines
+from tactful.language.parser import Branch, parse
 from tactful.language.report import Report
 from tactful.language.texts import CLOSED, OPEN, ReadsAsCommand, lift_texts
-from tactful.language.tokens import Item, Token, as_written, first_of, last_of, tokens_of
+from tactful.language.tokens import (
+    Item,
+    Token,
+    as_written,
+    first_of,
+    last_of,
+    leading_words,
+    tokens_of,
+)
 
 LineShape = Literal["plain", "opener", "inline", "hollow", "colonless", "text"]
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line. `condition` holds the flat tokens behind `when`, None without one."""
+    """One line. `condition` holds the flat tokens behind `when`, None without one.
+
+    `lead` are the words it begins with, in small letters.
+    """
 
     shape: LineShape
     items: tuple[Item, ...]
     condition: tuple[Token, ...] | None
     when: Token | None
     children: tuple["Line", ...]
+    lead: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -43,7 +55,8 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def span(self) -> Span:
         """The whole line."""
-        return self.first.span.to(self.last.span)
+        first, last = self.first, self.last
+        return Span(first.line, first.column, last.line, last.end_column)
 
     def written(self, span: Span) -> str:
         """Return what is written in a stretch of this line."""
@@ -75,7 +88,9 @@ def read_lines(
     if _tell_mail_quoting(lines, report):
         return ()
     left, texts = lift_texts(lines, report, reads_as_command, wary=wary)
-    read = _lines(parse_lines(arrange(left, texts, report)).children)
+    parsed = parse("start", arrange(left, texts, report))
+    assert parsed is not None, "what layout lets through fits the grammar"
+    read = _lines(parsed.children)
     if _tell_flat(read, lines, report):
         return ()
     return read
@@ -107,7 +122,7 @@ def _line(branch: Branch) -> Line:
         if isinstance(part, Branch):
             children = _lines(part.children) if part.rule == "block" else (_line(part),)
     shape: LineShape = branch.rule  # type: ignore[assignment]
-    return Line(shape, tuple(items), condition, when, children)
+    return Line(shape, tuple(items), condition, when, children, tuple(leading_words(items)))
 
 
 def _tokens(branch: Branch) -> tuple[Token, ...]:

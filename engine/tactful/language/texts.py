@@ -140,6 +140,8 @@ class _Lifter:
 
 def find_fence(line: str) -> int | None:
     """Return where three quotes open a text on a line, stepping over quoted texts and comments."""
+    if _FENCE.search(line) is None:
+        return None
     at = 0
     while at < len(line):
         sign = line[at]

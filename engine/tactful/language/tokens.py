@@ -7,7 +7,7 @@ import msgspec
 from tactful.language.diagnostics import Span
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """One word, text, number or sign. `kind` is the name of its terminal in the grammar.
 
     The token of a text block stands where its first three quotes do; `text` is its content and
@@ -53,7 +53,8 @@ def tokens_of(item: Item) -> tuple[Token, ...]:
 
 def span_of(first: Item, last: Item | None = None) -> Span:
     """Return the stretch from the start of one item to the end of another (or of itself)."""
-    return first_of(first).span.to(last_of(last if last is not None else first).span)
+    start, end = first_of(first), last_of(last if last is not None else first)
+    return Span(start.line, start.column, end.line, end.end_column)
 
 
 QUOTES = '"“”„'

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tactful.language.conditions import Condition
 from tactful.language.diagnostics import Span
 from tactful.language.templates import Template
 from tactful.language.vocabulary import Word
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """One line of a flow and the lines that belong to it.
 
     `word` holds its values and `spans` where each one stands. `text` is the message of the line,
@@ -24,7 +25,7 @@ class Node:
     children: tuple["Node", ...] = ()
     condition: Condition | None = None
     text: Template | None = None
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    spans: Mapping[str, Span] = msgspec.field(default_factory=dict)
     plugin: str = "core"
 
     def walk(self) -> Iterator["Node"]:

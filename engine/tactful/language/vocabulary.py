@@ -95,22 +95,22 @@ class ValueField(NamedTuple):
 
 
 class WordRule(NamedTuple):
-    """A word with its fields sorted out: by position, and by name, longest name first."""
+    """A word with its fields sorted out: by position, and by name, longest name first.
+
+    `keys` has the names that begin with a word, `fields` every field once.
+    """
 
     word: type[Word]
     plugin: str
     positional: tuple[ValueField, ...]
     named: Mapping[str, ValueField]
+    keys: Mapping[str, tuple[str, ...]]
+    fields: tuple[ValueField, ...]
 
     @property
     def phrase(self) -> str:
         """The words of the phrase."""
         return self.word.phrase
-
-    @property
-    def fields(self) -> tuple[ValueField, ...]:
-        """All fields of the word, each once."""
-        return tuple({f.name: f for f in (*self.positional, *self.named.values())}.values())
 
     @property
     def example(self) -> str:
@@ -152,7 +152,12 @@ def rule_for(word: type[Word], plugin: str) -> WordRule:
         fields.append(ValueField(name, kind, at, key, info.is_required()))
     positional = sorted((f for f in fields if f.at is not None), key=lambda f: f.at or 0)
     named = {f.key: f for f in sorted(fields, key=lambda f: -len(f.key or "")) if f.key}
-    return WordRule(word, plugin, tuple(positional), named)
+    keys: dict[str, tuple[str, ...]] = {}
+    for key in named:
+        first = key.split()[0]
+        keys[first] = (*keys.get(first, ()), key)
+    each = {field.name: field for field in (*positional, *named.values())}
+    return WordRule(word, plugin, tuple(positional), named, keys, tuple(each.values()))
 
 
 def _kind_of(annotation: Any, metadata: Sequence[Any]) -> Kind | None:
@@ -192,6 +197,15 @@ class Vocabulary:
                 for place in word.place.split():
                     self._add(place, rule)
         self._seen: dict[frozenset[str], dict[str, dict[str, WordRule]]] = {}
+        self.lengths = self._lengths()
+        """How many words the phrases have that begin with a word, the longest first."""
+
+    def _lengths(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, set[int]] = {}
+        for known in self._rules.values():
+            for first, *others in map(str.split, known):
+                found.setdefault(first, set()).add(1 + len(others))
+        return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
     def _add(self, place: str, rule: WordRule) -> None:
         known = self._rules.setdefault(place, {})

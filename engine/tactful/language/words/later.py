@@ -1,6 +1,7 @@
 """Words of the language that are declared but not built yet: they are told, never passed over."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from tactful.language.kinds import Choice, Name
 from tactful.language.reading import Cursor, Wrong
@@ -87,19 +88,27 @@ class OneName(Name):
         return super().read(cursor)
 
 
-def later_phrase(place: str, items: Sequence[Item]) -> str | None:
+@cache
+def _later_phrases(place: str) -> dict[str, list[tuple[str, ...]]]:
+    """Return the phrases of a place by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for words in sorted((tuple(p.split()) for p in LATER_WORDS.get(place, ())), key=len):
+        found.setdefault(words[0], []).insert(0, words)
+    return found
+
+
+def later_phrase(place: str, lead: Sequence[str]) -> str | None:
     """Return the longest phrase of this place, not built yet, with which a line begins."""
-    said = leading_words(items)
-    fits = [
-        phrase
-        for phrase in LATER_WORDS.get(place, ())
-        if said and phrase.startswith(said[0]) and phrase.split() == said[: len(phrase.split())]
-    ]
-    return max(fits, key=len, default=None)
+    if not lead:
+        return None
+    fitting = _later_phrases(place).get(lead[0], ())
+    return next((" ".join(ws) for ws in fitting if (*ws,) == (*lead[: len(ws)],)), None)
 
 
 def later_option(phrase: str, items: Sequence[Item]) -> str | None:
     """Return the named value of a phrase, not built yet, that comes next."""
+    options = LATER_OPTIONS.get(phrase)
+    if not options:
+        return None
     said = leading_words(items)
-    options = LATER_OPTIONS.get(phrase, ())
     return next((key for key in options if said[: len(key.split())] == key.split()), None)
