@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from tactful.graph.model import Channel, GoTo, Parallel, Repeat, Run, Send, StepGraph, StepIndex
+from tactful.graph.rings import rings
 from tactful.graph.walk import Walk, counted_jumps, onward, walk
 
 FALLS = -1
@@ -193,12 +194,20 @@ class _Chains:
             )
         if not any(end >= 0 for end in first):
             return _most(first)
-        reach = {at: self._starts(at) for at in self._starts(start)}
+        leads = {
+            at: dict.fromkeys(self._target[jump] for jump in self._jumps(at))
+            for at in self._starts(start)
+        }
+        ring = rings(leads)
         back = sorted(
-            {jump for at in reach for jump in self._jumps(at) if at in reach[self._target[jump]]}
+            {
+                jump
+                for at in leads
+                for jump in self._jumps(at)
+                if ring[self._target[jump]] == ring[at]
+            }
         )
-        # A start that others lead to, and that does not lead back to them, reaches less than they.
-        starts = sorted(reach, key=lambda at: len(reach[at]))
+        starts = sorted(leads, key=lambda at: ring[at])
         if len(starts) * math.prod(self._limit[jump] + 1 for jump in back) > MOST_WAYS:
             return self._never_smaller(starts, frozenset(back))
         return self._tried_out(start, starts, back)

@@ -25,12 +25,25 @@ class Branch(msgspec.Struct):
     children: list["Branch | Token"]
 
 
+class _OurOwnTokens(lark.lexer.Lexer):
+    """Stands where Lark asks for a lexer; building its own would cost more than reading a file."""
+
+    def __init__(self, lexer_conf: Any) -> None:
+        pass
+
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
+        raise NotImplementedError("tokens come from `tokens_in`")
+
+
 def build_parser(*, strict: bool = False) -> lark.Lark:
-    """Build a parser. With `strict`, a conflict in the grammar raises (needs `interegular`)."""
+    """Build a parser. With `strict`, it has Lark's own lexer, and a conflict in the grammar raises
+
+    (needs `interegular`).
+    """
     return lark.Lark(
         grammar_text(),
         parser="lalr",
-        lexer="basic",
+        lexer="basic" if strict else _OurOwnTokens,
         start=["start", "condition_tokens"],
         maybe_placeholders=False,
         propagate_positions=False,

@@ -70,7 +70,9 @@ class Word(BaseModel):
     A `ValueError` of a validator is shown at the value it is about.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
     phrase: ClassVar[str]
     place: ClassVar[str] = "steps"

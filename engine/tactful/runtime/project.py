@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tactful.errors import AudienceInvalid, FlowInvalid, MeaningChanged, ValueUnreadable
@@ -15,9 +16,11 @@ from tactful.language import Formatted, Installed, Vocabulary, format_flow
 from tactful.language.formatter import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
-from tactful.runtime.audience import Recipients, open_audience
 from tactful.runtime.flowfiles import FlowFiles
 from tactful.values import Instant, instant
+
+if TYPE_CHECKING:
+    from tactful.runtime.audience import Recipients
 
 OUTBOX = "outbox"
 
@@ -119,8 +122,11 @@ class Project:
 
     async def recipients(
         self, campaign: Campaign, flow: Path, audience: Path | None = None
-    ) -> Recipients:
+    ) -> "Recipients":
         """Open the audience of a campaign. Raises `AudienceInvalid`, `ConfigInvalid`."""
+        # Here, not above: what reads addresses takes longer to load than a flow to check.
+        from tactful.runtime.audience import open_audience
+
         wanted = campaign.audience
         if wanted is None:
             raise AudienceInvalid(
