@@ -329,6 +329,7 @@ SCENARIOS = (
     Slip("value twice", "    sms_ok no", "    order_total 7\n    sms_ok no", "TF207", "total 7"),
     Slip("fetch", "  expect end", "  fetch parcel fails", "TF209", "fetch"),
     Slip("what becomes of it", "email bounces", "email vanishes", "TF210", "vanishes"),
+    Slip("no such key", "email bounces after 1 minute", "press 12", "TF210", "press 12"),
     Slip("day two ways", "clock 2026-12-01", "clock 01/12/2026", "TF210", "01/12"),
     Slip("no such day", "clock 2026-12-01", "clock 2026-02-30", "TF210", "2026-02-30"),
     Slip("clock without a day", "clock 2026-12-01 10:00", "clock 10:00", "TF210", "clock"),

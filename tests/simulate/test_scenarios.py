@@ -83,6 +83,8 @@ PEOPLE = (
           '\nexpect sms containing "order 1"\nexpect sms containing "order 2"'),
     _case("the second has the values of the first", 'given:\n  first_name "Ana"\nalso given:\n'
           '  order_id 2\nexpect sms exactly 2 times\nexpect order_id is "2"'),
+    _case("the second without a key of its own", "given:\n  order_total 5\nalso given:\n  sms_ok no"
+          "\nexpect end", "also given", "the key `1` has entered already"),
     _case("default of a column", "expect sms_ok and order_total is missing"),
     _case("a value for everybody", 'expect origin is "shop"'),
     _case("a bad number", "given:\n  mobile 12; expect end", "given", "`mobile` is \"12\""),

@@ -93,6 +93,9 @@ def _heard(line: Line) -> str:
 def _signal(line: Line) -> str:
     if "took" in line:
         return f"taken by {line.get('step', 'once')}"
+    if "name" in line:
+        values = line.get("values")
+        return f"{line['name']}: {_plain(values)}" if values else str(line["name"])
     if line.get("kind") == "reply":
         return f"to the inbox: “{line.get('text', '')}”"
     return _other(line)

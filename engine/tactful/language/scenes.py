@@ -110,6 +110,20 @@ class CellKind(Kind):
 _ONE_VALUE = ("Write one column and its value on each line; a text stands in quotes.",)
 
 
+class TelephoneKey(Kind):
+    """One key of a telephone. Gives `str`."""
+
+    says = "a key from 0 to 9"
+    example = "1"
+
+    def read(self, cursor: Cursor) -> str:
+        token = cursor.token("QUANTITY")
+        if token is None or not re.fullmatch(r"[0-9]", token.text):
+            raise self.refuse(cursor)
+        cursor.at += 1
+        return token.text
+
+
 class Test(Kind):
     """A condition. Gives a `Condition`."""
 

@@ -123,8 +123,8 @@ class _Lines:
         self._columns = _columns(context)
         self._channels = {word.channel for _, word in context.all(Send)}
         self._stages = {word.name for _, word in context.all(Stage)} | {"journey"}
-        self._queues = {str(word.queue) for _, word in context.all(HandOff)} | {INBOX}
-        self._tags = {name for _, word in context.all(Tag) for name in word.names}
+        self._queues = _written(word.queue for _, word in context.all(HandOff))
+        self._tags = _written(name for _, word in context.all(Tag) for name in word.names)
         self._events = _events(context)
         self._first_words = {
             word.phrase.split()[0]
@@ -149,9 +149,11 @@ class _Lines:
                 case ExpectMessage(channel=channel) | Fate(channel=channel):
                     self._check_one(line, "", channel, self._channels, "message by")
                 case ExpectHandOff(to=str(queue)) | ExpectNoHandOff(to=str(queue)):
-                    self._check_one(line, "to", queue, self._queues, "hand off to")
+                    if self._queues is not None:
+                        self._check_one(line, "to", queue, self._queues | {INBOX}, "hand off to")
                 case ExpectTag(name=name) | ExpectNoTag(name=name):
-                    self._check_one(line, "name", name, self._tags, "tag", soft=True)
+                    if self._tags is not None:
+                        self._check_one(line, "name", name, self._tags, "tag", soft=True)
                 case ExpectStage(name=name):
                     self._check_one(line, "name", name, self._stages, "stage")
                 case ExpectThat():
@@ -178,13 +180,13 @@ class _Lines:
         )
 
     def _check_that(self, line: Node, word: ExpectThat) -> None:
-        test = word.test
-        if isinstance(test, Holds) and test.name.name not in (*self._names, *self._tags):
+        test, tags = word.test, self._tags or set()
+        if isinstance(test, Holds) and test.name.name not in (*self._names, *tags):
             near = nearest(test.name.name, self._channels | {"end"}, 0.6)
             if near:
                 self._tell_unknown(test.name.name, test.name.span, near)
                 return
-        names = {**self._names, **dict.fromkeys(self._tags, ANY)}
+        names = {**self._names, **dict.fromkeys(tags, ANY)}
         check_condition(self._context, names, self._currencies, test)
 
     # ---- values ---------------------------------------------------------------------------------
@@ -279,11 +281,25 @@ def _misfit(word: ColumnIs | AddressColumn | KeyColumn, text: str) -> str | None
     return None
 
 
+def _written(names: Iterable[object]) -> set[str] | None:
+    """Return names as they are written; None when one of them is filled in from the data."""
+    known = list(names)
+    written = {name for name in known if isinstance(name, str)}
+    return None if any(not isinstance(name, str) for name in known) else written
+
+
 def _events(context: Context) -> set[str]:
     """Return the events that any line of the flow but a scenario's names."""
     return {
         name
         for node in context.walk()
-        if node.place != "scenario"
-        for name in getattr(node.word, "events", ())
+        if node.place != "scenario" and "event" in node.word.phrase.split()
+        for field in type(node.word).model_fields
+        for name in _names_in(getattr(node.word, field))
     }
+
+
+def _names_in(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()

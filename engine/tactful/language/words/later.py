@@ -27,7 +27,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "wait": ("on opt out",),
     "scenario": (
-        "fetch", "write back", "press", "expect digest", "expect dropped", "expect write back",
+        "fetch", "write back", "expect digest", "expect dropped", "expect write back",
         "expect no digest", "expect no write back",
     ),
 }  # fmt: skip

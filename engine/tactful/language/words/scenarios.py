@@ -4,11 +4,20 @@ from typing import Annotated, ClassVar, Literal
 
 from tactful.language.conditions import Condition
 from tactful.language.kinds import Count, Name
-from tactful.language.scenes import Cell, CellKind, MomentKind, Occasion, OccasionKind, Test
+from tactful.language.scenes import (
+    Cell,
+    CellKind,
+    MomentKind,
+    Occasion,
+    OccasionKind,
+    TelephoneKey,
+    Test,
+)
 from tactful.language.vocabulary import At, Block, Key, Word
 from tactful.values import Duration
 
 FateName = Literal["is delivered", "is not delivered", "fails", "bounces", "is refused"]
+CallFateName = Literal["is answered", "is not answered", "is voicemail", "fails", "is refused"]
 INBOX = "inbox"
 """The queue of replies that no line takes."""
 
@@ -98,12 +107,27 @@ class OptsOut(InScenario):
     channel: Annotated[str | None, Key("on"), Name] = None
 
 
+class PressesKey(InScenario):
+    """Let the person press a key in the call; that answers it, too.
+    press 1 after 10 seconds"""
+
+    phrase = "press"
+    key: Annotated[str, At(0), TelephoneKey]
+    after: Duration | None = None
+
+
 class Fate(InScenario):
     """Base of the lines that say what becomes of messages, one class for each channel."""
 
     channel: ClassVar[str]
     outcome: Annotated[FateName, At(0)]
     after: Duration | None = None
+
+
+class CallFate(Fate):
+    """Base of the lines that say what becomes of calls."""
+
+    outcome: Annotated[CallFateName, At(0)]  # type: ignore[assignment]
 
 
 # ---- what is expected ---------------------------------------------------------------------------
@@ -202,16 +226,12 @@ class ExpectThat(Expect):
     within: Duration | None = None
 
 
-def scenario_words(channel: str) -> tuple[type[Word], ...]:
-    """Return the words by which scenarios speak of a channel."""
+def scenario_words(channel: str, *, calls: bool = False) -> tuple[type[Word], ...]:
+    """Return the words by which scenarios speak of a channel; `calls`: a person picks up."""
     name = channel.title().replace("_", "")
+    fate, example = (CallFate, "is not answered") if calls else (Fate, "fails after 1 minute")
     declared: tuple[tuple[str, type[Word], str, str], ...] = (
-        (
-            f"{name}Fate",
-            Fate,
-            channel,
-            f"Say what becomes of each.\n{channel} fails after 1 minute",
-        ),
+        (f"{name}Fate", fate, channel, f"Say what becomes of each.\n{channel} {example}"),
         (
             f"Expect{name}",
             ExpectMessage,
@@ -244,6 +264,7 @@ SCENARIOS: tuple[type[Word], ...] = (
     PersonReplies,
     EventComes,
     OptsOut,
+    PressesKey,
     ExpectHandOff,
     ExpectNoHandOff,
     ExpectNote,

@@ -112,7 +112,7 @@ def channel_words(channel: str, address: str, *, calls: bool = False) -> tuple[t
             "calls": calls,
         },
     )
-    return sender, send, *scenario_words(channel)
+    return sender, send, *scenario_words(channel, calls=calls)
 
 
 class Subject(Word):

@@ -18,6 +18,7 @@ from tactful.simulate.scenarios.standing import Standing
 from tactful.store.rows import SignalRow
 from tactful.values import Duration, Instant
 
+VOICE = "voice"
 Join = Callable[[Recipient], None]
 
 
@@ -96,6 +97,12 @@ class Director:
                 yield from self._after(after)
                 tag, address, now = self._tag(), self._address(channel), self._passage.now
                 yield from self._arrive(arrivals.reply(text, channel, address, now, tag))
+            case words.PressesKey(key=key, after=after):
+                channel = yield from self._reached(VOICE)
+                yield from self._passage.wait(after)
+                self._expectations.guards.clear()
+                call, now = self._channel.last[channel], self._passage.now
+                yield from self._arrive(arrivals.press(call, key, now))
             case words.OptsOut(after=after, channel=channel):
                 channel = yield from self._reached(channel)
                 yield from self._after(after)

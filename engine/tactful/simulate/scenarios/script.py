@@ -72,7 +72,10 @@ def _script(name: str, node: Node, people: People, campaign: Campaign) -> Script
                 case Given() | AlsoGiven():
                     own = cells_of(line)
                     cells = {**cells, **own} if isinstance(line.word, AlsoGiven) else own
-                    entered[place] = person = people.enter(cells)
+                    person = people.enter(cells)
+                    if any(person.key == other.key for other in entered.values()):
+                        raise GivenInvalid(f"the key `{person.key}` has entered already")
+                    entered[place] = person
                 case EventComes() if person is not None:
                     carried[place] = people.carried(person, cells, line)
     except GivenInvalid as invalid:

@@ -26,6 +26,9 @@ STATUS_OF = {
     "is not delivered": "undelivered",
     "fails": "failed",
     "bounces": "bounced",
+    "is answered": "delivered",
+    "is not answered": "no answer",
+    "is voicemail": "voicemail",
 }
 
 AtRest = Callable[[Instant, Instant | None], Instant]
@@ -55,7 +58,7 @@ class StageChannel:
     """Takes every message; what a provider reports of it comes when time next moves on.
 
     So the lines of a scenario that stand behind the sending of a message can still say what becomes
-    of it.
+    of it. `last` is the last message taken on each channel.
     """
 
     name = "scenario"
@@ -67,6 +70,7 @@ class StageChannel:
         self.incoming: Incoming | None = None
         self._fates: dict[str, tuple[str, Span]] = {}
         self._open: list[tuple[Message, Instant]] = []
+        self.last: dict[str, Message] = {}
 
     def decide(self, channel: str, outcome: str, after: Span | None) -> None:
         """Say what becomes of messages: those without a report, and all that follow."""
@@ -77,6 +81,7 @@ class StageChannel:
         if outcome == "is refused":
             return Refused("the scenario says: refused")
         self._open.append((message, message.permitted_at))
+        self.last[message.channel] = message
         return Accepted(f"scenario-{message.attempt}")
 
     def report(self, now: Instant) -> bool:
