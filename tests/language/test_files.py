@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from tactful.language import Checked, check
-from tactful.language.files import FileUnreadable
+from tactful.language.files import Blob, FileUnreadable, media_type
 from tests.language.flows import INSTALLED, LATE_ORDER, VOCABULARY
 
 TEXT = LATE_ORDER[LATE_ORDER.index('    """\n    Dear') : LATE_ORDER.index("    on bounced")]
@@ -103,3 +103,70 @@ def test_a_text_is_given_once(old: str, new: str) -> None:
         flow = flow.replace("senders:", 'text late: "Hi"\n\nsenders:')
     codes = [one.code for one in checked(flow).diagnostics]
     assert codes == ["TF203"]
+
+
+BLOBS = {"terms.pdf": Blob("aa", 6_000_000), "map.png": Blob("bb", 5_000_000), "no": Blob("cc", 0)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "codes"),
+    [
+        ('attach "terms.pdf"', []),
+        ('attach "terms.pdf", "terms.pdf"', []),
+        ('attach "terms.pdf", "map.png"', ["TF434"]),
+        ('attach "terms.pdf"\n    attach "map.png"', ["TF434"]),
+        ('attach "none.pdf"', ["TF430"]),
+        ('attach "../terms.pdf"', ["TF431"]),
+        ('attach "no"', ["TF432"]),
+        ("attach terms.pdf", ["TF210"]),
+        ("attach", ["TF211"]),
+        ('atach "terms.pdf"', ["TF201"]),
+    ],
+)
+def test_files_that_go_with_a_mail(lines: str, codes: list[str]) -> None:
+    flow = LATE_ORDER.replace("    on bounced", f"    {lines}\n    on bounced")
+    found = check(
+        flow, path="late.flow", vocabulary=VOCABULARY, plugins=INSTALLED, blobs=BLOBS
+    ).diagnostics
+    assert [one.code for one in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    on not delivered", '    attach "map.png"\n    on not delivered'),
+        ("senders:", 'text a:\n  for sms:\n    "x"\n    attach "map.png"\n\nsenders:'),
+    ],
+)
+def test_a_channel_that_carries_no_files_says_so(old: str, new: str) -> None:
+    flow = LATE_ORDER.replace(old, new, 1)
+    if "text a" in new:
+        flow = flow.replace('send sms "Thank you!"', "send sms a")
+    found = check(
+        flow, path="late.flow", vocabulary=VOCABULARY, plugins=INSTALLED, blobs=BLOBS
+    ).diagnostics
+    assert [one.code for one in found] == ["TF433"]
+
+
+def test_the_files_of_a_text_count_with_those_of_its_send() -> None:
+    text = 'text a:\n  subject "x"\n  attach "terms.pdf"\n  "x"\n\nsenders:'
+    flow = LATE_ORDER.replace("senders:", text).replace(
+        "stage agent:\n", 'stage agent:\n  send email a:\n    attach "map.png"\n'
+    )
+    found = check(
+        flow, path="late.flow", vocabulary=VOCABULARY, plugins=INSTALLED, blobs=BLOBS
+    ).diagnostics
+    assert [one.code for one in found] == ["TF434"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("a/terms.PDF", "application/pdf"),
+        ("photo.jpeg", "image/jpeg"),
+        ("README", "application/octet-stream"),
+        ("x.unheard", "application/octet-stream"),
+    ],
+)
+def test_the_kind_of_a_file_is_told_by_its_name(written: str, kind: str) -> None:
+    assert media_type(written) == kind

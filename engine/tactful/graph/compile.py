@@ -13,8 +13,9 @@ from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_l
 from tactful.graph.walk import walk
 from tactful.graph.wording import Texts
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
-from tactful.language.checking import NO_FILES
+from tactful.language.checking import NO_BLOBS, NO_FILES
 from tactful.language.diagnostics import Span
+from tactful.language.files import Blob
 from tactful.language.report import MOST
 from tactful.language.tree import Node
 from tactful.language.words import settings, steps
@@ -42,14 +43,17 @@ def compile_source(
     installed: Installed,
     plugin_versions: Mapping[str, int] | None = None,
     files: Mapping[str, str] = NO_FILES,
+    blobs: Mapping[str, Blob] = NO_BLOBS,
 ) -> Compiled:
     """Check and compile the text of one file; whatever it holds, mistakes are told, not raised.
 
     `path` is only shown. `plugin_versions` has the main versions of plugins, by the names that
-    flows use them under. `files` has the texts of the files that the flow names, by their paths as
-    written there.
+    flows use them under. `files` has the texts of the files that the flow names, and `blobs` what
+    those hold that it attaches, by their paths as written there.
     """
-    checked = check(text, path=path, vocabulary=vocabulary, plugins=installed, files=files)
+    checked = check(
+        text, path=path, vocabulary=vocabulary, plugins=installed, files=files, blobs=blobs
+    )
     if checked.flow is None:
         return Compiled(None, checked.diagnostics)
     return _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
@@ -122,7 +126,7 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
                     values[of] = value.value
                 else:
                     at_entry.append(node)
-    texts = Texts.from_nodes(flow.nodes)
+    texts = Texts.of_flow(flow)
     layout = Layout({stage: Place() for stage in blocks}, texts)
     entry = layout.lay_preface(at_entry, JOURNEY)
     for stage, nodes in blocks.items():

@@ -106,12 +106,22 @@ class DeliveryArm(Data):
     to: StepIndex | None
 
 
+class Attachment(Data):
+    """A file that goes with a message: its name for the reader, and which bytes it holds."""
+
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+
+
 class Wording(Data):
     """What a message says in one language."""
 
     language: str
     text: Text
     subject: Text | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 class KeyArm(Data):
@@ -124,7 +134,7 @@ class KeyArm(Data):
 class Send(Step):
     """Sends one message; with arms or keys it waits for the outcome, at most `within`.
 
-    `text` and `subject` are in the default language of the flow, `wordings` in its others.
+    `text`, `subject` and `attachments` are those of the default language, `wordings` of the others.
     `leave` is what a call says to a machine.
     """
 
@@ -132,6 +142,7 @@ class Send(Step):
     channel: Channel
     text: Text
     subject: Text | None = None
+    attachments: tuple[Attachment, ...] = ()
     wordings: tuple[Wording, ...] = ()
     urgent: bool = False
     within: Duration = Duration.parse("1 hour")

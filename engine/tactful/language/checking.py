@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tactful.language.binder import Binder
 from tactful.language.diagnostics import Diagnostic, Span
 from tactful.language.fields import FieldReader
-from tactful.language.files import Files
+from tactful.language.files import Blob, Files
 from tactful.language.lookup import Lookup
 from tactful.language.report import Report, replacing
 from tactful.language.rules import check_rules
@@ -45,6 +45,7 @@ class Read:
 
 
 NO_FILES: Mapping[str, str] = {}
+NO_BLOBS: Mapping[str, Blob] = {}
 
 
 def check(
@@ -54,15 +55,23 @@ def check(
     vocabulary: Vocabulary,
     plugins: Installed,
     files: Mapping[str, str] = NO_FILES,
+    blobs: Mapping[str, Blob] = NO_BLOBS,
 ) -> Checked:
     """Check the text of one file. `path` is only shown; no file is read.
 
-    `files` has the texts of the files that it names, by their paths as written there.
+    `files` has the texts of the files that it names, and `blobs` what those hold that it attaches,
+    by their paths as written there.
     """
 
     def read(*, wary: bool) -> Checked:
         return read_flow(
-            text, path=path, vocabulary=vocabulary, plugins=plugins, files=files, wary=wary
+            text,
+            path=path,
+            vocabulary=vocabulary,
+            plugins=plugins,
+            files=files,
+            blobs=blobs,
+            wary=wary,
         ).checked
 
     first = read(wary=False)
@@ -80,6 +89,7 @@ def read_flow(
     vocabulary: Vocabulary,
     plugins: Installed,
     files: Mapping[str, str] = NO_FILES,
+    blobs: Mapping[str, Blob] = NO_BLOBS,
     wary: bool = False,
 ) -> Read:
     """Read and check the text of one file. `wary`: doubt the closing quotes of message texts."""
@@ -97,17 +107,18 @@ def read_flow(
         )
         return Read(lines, (), {}, Checked(None, report.diagnostics()))
     used = _plugins_named(lines)
-    binder = Binder(Lookup(vocabulary, used, report), report, Files(files, report))
+    beside = Files(files, blobs, report)
+    binder = Binder(Lookup(vocabulary, used, report), report, beside)
     nodes = binder.bind(lines)
     report.anchors = [node.span.line for node in nodes if not isinstance(node.word, Unreadable)]
     _check_uses(nodes, vocabulary, report)
     if not report.is_full:
-        check_rules(Context(nodes, vocabulary.channels(used), plugins, report))
+        check_rules(Context(nodes, vocabulary.channels(used), plugins, report, beside))
     diagnostics = report.diagnostics()
     flow = None
     if not any(found.severity == "error" for found in diagnostics):
         majors = {node.word.plugin: node.word.major for node in nodes if isinstance(node.word, Use)}
-        flow = Flow(path, nodes, majors)
+        flow = Flow(path, nodes, majors, beside.attached)
     return Read(lines, nodes, binder.forms, Checked(flow, diagnostics))
 
 

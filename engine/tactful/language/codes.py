@@ -89,6 +89,8 @@ CODES: dict[str, str] = {
     "TF430": "a file that the flow names is not there",
     "TF431": "a file stands outside the flow's folder",
     "TF432": "a file that the flow names cannot be used",
+    "TF433": "files are attached on a channel that carries none",
+    "TF434": "the files of a message are too large",
     "TF504": "a pace is faster than the house's and does not say why",
     "TF505": "a pace is faster than the house allows at all",
     "TF506": "the file does not say its purpose",

@@ -7,6 +7,7 @@ import msgspec
 
 from tactful.language.conditions import Condition
 from tactful.language.diagnostics import Span
+from tactful.language.files import Blob
 from tactful.language.templates import Template
 from tactful.language.vocabulary import Word
 
@@ -37,11 +38,15 @@ class Node(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A checked file: its top-level lines. `plugins` are the ones it names with `use`."""
+    """A checked file: its top-level lines. `plugins` are the ones it names with `use`.
+
+    `attached` is what the files hold that go with its messages, by their paths as written.
+    """
 
     path: str
     nodes: tuple[Node, ...]
     plugins: Mapping[str, int] = field(default_factory=dict)
+    attached: Mapping[str, Blob] = field(default_factory=dict)
 
     def walk(self) -> Iterator[Node]:
         """Yield every node of the file, in file order."""

@@ -6,6 +6,7 @@ open (a send in flight, a change that is not durable yet).
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,8 +14,8 @@ from msgspec import Struct
 
 from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.conditions import compile_condition
-from tactful.graph.languages import spoken
-from tactful.graph.model import AnyStep, Campaign, HandOff, Send, StepGraph, Text
+from tactful.graph.languages import language_for, spoken
+from tactful.graph.model import AnyStep, Attachment, Campaign, HandOff, Send, StepGraph, Text
 from tactful.graph.texts import (
     LOCALE,
     RECIPIENT,
@@ -79,6 +80,15 @@ class Revision:
             if step.kind == "hand_off"
         }
 
+    def attachments(self, index: int, locale: str | None) -> tuple[Attachment, ...]:
+        """Return the files that go with the messages of a step, for a reader of this locale."""
+        if index not in self.texts:
+            return ()
+        step = self.texts[index][0]
+        language = language_for(locale, self.graph.languages) if locale else None
+        worded = (one.attachments for one in step.wordings if one.language == language)
+        return next(worded, step.attachments)
+
 
 def _renders(step: Send, languages: Sequence[str]) -> tuple[Render, Render | None]:
     """Return what fills in the text and the subject of a send, in the reader's language."""
@@ -140,7 +150,7 @@ class Active:
     nought and the audience is in, the launch is finished. `tally` counts sends by state, `ends`
     journeys by end state, for people who look on. `standings` are those of its senders, by channel,
     where an observer has given one. `read_at` is when this engine read the flow's file, by the wall
-    clock; 0: it has the flow from the store.
+    clock; 0: it has the flow from the store. `files` is the folder of what its messages carry.
     """
 
     def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -155,6 +165,7 @@ class Active:
         self.tally: Counter[str] = Counter()
         self.ends: Counter[str] = Counter()
         self.answered = 0
+        self.files: Path | None = None
         self.stopping = False
         self.read_at: Instant = 0
         self.adopt(campaign, guards_id, per_day)

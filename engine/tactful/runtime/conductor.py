@@ -16,6 +16,7 @@ from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
 from tactful.runtime.clock import Clock, JumpClock, WallClock
 from tactful.runtime.incoming import Incoming
+from tactful.runtime.keeping import kept_in
 from tactful.runtime.loading import Loading
 from tactful.runtime.ports import Channel
 from tactful.runtime.progress import Progress, progress_of
@@ -96,6 +97,7 @@ class Conductor:
         try:
             store = SqliteStore(self._wish.store)
             try:
+                await self._keep_files(self._wish.source)
                 self._session = await self._open(store)
                 return await self._run(self._session, campaign)
             finally:
@@ -116,7 +118,11 @@ class Conductor:
             strategies=self._project.strategies,
             limits=limits,
             start=self._start_by_order,
+            files=kept_in(self._wish.store),
         )
+
+    async def _keep_files(self, source: Source) -> None:
+        await anyio.to_thread.run_sync(source.keep_files, kept_in(self._wish.store))
 
     def _clock(self, latest: Instant) -> Clock:
         wall = self._wish.start if self._wish.start is not None else time.time_ns() // 1_000
@@ -231,6 +237,7 @@ class Conductor:
         path = Path(asked["flow"])
         source = await anyio.to_thread.run_sync(self._project.read, path)
         campaign = source.campaign()
+        await self._keep_files(source)
         last = session.last_launch(campaign.graph.campaign)
         if last is not None and last.state in UNDER_WAY:
             return f"{last.name} is under way already"

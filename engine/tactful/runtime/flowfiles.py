@@ -1,23 +1,60 @@
 """The files that a flow names, read when it asks for them, and only out of its own folder."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tactful.graph.texts import TEXT_LIMIT
-from tactful.language.files import FileUnreadable
+from tactful.language.files import Blob, FileUnreadable
+from tactful.language.words.sending import MOST_ATTACHED
 
 _MOST_BYTES = 4 * TEXT_LIMIT  # a sign of UTF-8 has at most four
+_MOST_CARRIED = max(MOST_ATTACHED.values())
+
+
+class FlowBlobs(Mapping[str, Blob]):
+    """What files hold, by their paths as written in a flow; `found` are those it asked for."""
+
+    def __init__(self, files: "FlowFiles") -> None:
+        self._files = files
+        self.found: dict[str, Blob] = {}
+
+    def __getitem__(self, written: str) -> Blob:
+        if written not in self.found:
+            self.found[written] = self._look(self._files.find(written))
+        return self.found[written]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @staticmethod
+    def _look(path: Path) -> Blob:
+        try:
+            size = path.stat().st_size
+            # What no message can carry is told by its size alone.
+            return Blob("", size) if size > _MOST_CARRIED else blob_of(path.read_bytes())
+        except OSError as error:
+            raise FileUnreadable(f"cannot be read: {error.strerror}") from error
+
+
+def blob_of(content: bytes) -> Blob:
+    """Return what a file holds."""
+    return Blob(hashlib.sha256(content).hexdigest(), len(content))
 
 
 class FlowFiles(Mapping[str, str]):
     """The texts of files by their paths as written in a flow; `asked` are all that it asked for.
 
     Also files that are not there count as asked for: they may come. Raises `KeyError` on those, and
-    `FileUnreadable` on one that cannot be used.
+    `FileUnreadable` on one that cannot be used. `blobs` are the files that it attaches.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.blobs = FlowBlobs(self)
         self._texts: dict[str, str] = {}
         self._asked: dict[Path, None] = {}
 

@@ -29,6 +29,17 @@ class Finding(Struct, frozen=True):
 # ---- channels -----------------------------------------------------------------------------------
 
 
+class Attachment(Struct, frozen=True):
+    """A file that goes with a message: its name for the reader, and where its bytes are.
+
+    `path` is empty in a rehearsal, where nothing leaves.
+    """
+
+    name: str
+    path: str
+    media_type: str
+
+
 class Message(Struct, frozen=True, kw_only=True):
     """One message, ready to leave.
 
@@ -52,6 +63,7 @@ class Message(Struct, frozen=True, kw_only=True):
     expires_at: Instant | None
     leave: str | None = None
     keys: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Accepted(Struct, frozen=True):

@@ -1,9 +1,10 @@
 """A project: what a command works with — configuration, plugins, vocabulary — and flows in it."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from tactful.language.formatter import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
 from tactful.runtime.flowfiles import FlowFiles
+from tactful.runtime.keeping import keep_files
 from tactful.values import Instant, instant
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Source:
     """A flow file as read: its text, what became of it, and when that was by the wall clock.
 
     `files` are the other files that it depends on, also those that are not there.
+    `keep_files` copies those that its messages carry into a folder; it raises `FlowInvalid`.
     """
 
     path: Path
@@ -37,6 +40,7 @@ class Source:
     compiled: Compiled
     read_at: Instant = 0
     files: tuple[Path, ...] = ()
+    keep_files: Callable[[Path], None] = lambda folder: None
 
     def campaign(self) -> Campaign:
         """Return the compiled campaign. Raises `FlowInvalid` with its diagnostics."""
@@ -92,17 +96,20 @@ class Project:
         now = time.time_ns() // 1_000
         text = read_text(path)
         files = FlowFiles(path.parent)
-        return Source(path, text, self.compile(text, path, files), now, files.asked)
+        compiled = self.compile(text, path, files)
+        return Source(path, text, compiled, now, files.asked, partial(keep_files, files))
 
     def compile(self, text: str, path: Path, files: FlowFiles | None = None) -> Compiled:
         """Compile the text of a flow, and of the files that it names."""
+        files = FlowFiles(path.parent) if files is None else files
         return compile_source(
             text,
             path=str(path),
             vocabulary=self.vocabulary,
             installed=self.installed,
             plugin_versions=self.plugins.majors(),
-            files=FlowFiles(path.parent) if files is None else files,
+            files=files,
+            blobs=files.blobs,
         )
 
     def format(self, text: str, path: Path) -> Formatted:

@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -48,6 +49,7 @@ class Session:
         policies: tuple[Policy, ...] = (),
         look: bool,
         start: Start | None = None,
+        files: Path | None = None,
     ) -> None:
         self.engine = engine
         self.incoming = Incoming(
@@ -68,6 +70,7 @@ class Session:
         self._limits = limits
         self._policies = policies
         self._waiting: dict[int, dict[int, int]] = {}
+        self._files = files
 
     # ---- launches -------------------------------------------------------------------------------
 
@@ -169,6 +172,7 @@ class Session:
     async def open_launch(self, row: LaunchRow, campaign: Campaign) -> Active:
         """Have the engine run a launch: its revisions, channels, paces and counts."""
         active = Active(row, campaign, row.guards, self._limits.per_address_per_day)
+        active.files = self._files
         counts = await self.engine.store.counts(row.id)
         active.ends.update(counts.journeys)
         active.journeys = active.ends.pop("live", 0)
@@ -288,10 +292,12 @@ async def open_session(
     policies: tuple[Policy, ...] = (),
     look: bool = True,
     start: Start | None = None,
+    files: Path | None = None,
 ) -> Session:
     """Open a store and make an engine over it. `clock_at` gets the latest moment the store knows.
 
-    `look` says whether other processes may write to the store meanwhile.
+    `look` says whether other processes may write to the store meanwhile. `files` is the folder of
+    what its messages carry.
     """
     opened = await store.open()
     called = [row.permitted_at or 0 for row in await store.by_state("sending")]
@@ -306,6 +312,7 @@ async def open_session(
         policies=policies,
         look=look,
         start=start,
+        files=files,
     )
     await session.prepare()
     return session

@@ -11,10 +11,11 @@ from collections.abc import Callable
 import anyio
 from anyio.abc import TaskGroup
 
+from tactful.graph.texts import LOCALE
 from tactful.guard.judge import Verdict
 from tactful.runtime.active import Flight
 from tactful.runtime.clock import Clock, JumpClock
-from tactful.runtime.ports import Channel, Message, SendOutcome, Unknown
+from tactful.runtime.ports import Attachment, Channel, Message, SendOutcome, Unknown
 from tactful.values import SECOND, Instant
 
 BREATH = 64
@@ -24,7 +25,7 @@ BREATH = 64
 def message_of(flight: Flight) -> Message:
     """Return the message of a flight as its channel gets it."""
     live, row = flight.live, flight.send
-    launch = live.active.row
+    launch, files = live.active.row, live.active.files
     return Message(
         attempt=str(row.id),
         token=f"{live.active.name}-{row.journey}-{row.step}-{row.visit}",
@@ -41,6 +42,10 @@ def message_of(flight: Flight) -> Message:
         segments=row.segments,
         permitted_at=row.permitted_at or 0,
         expires_at=live.expires_at(row),
+        attachments=tuple(
+            Attachment(one.name, str(files / one.sha256) if files else "", one.media_type)
+            for one in live.revision.attachments(row.index, live.values[LOCALE])
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import anyio
 from anyio import to_thread
@@ -56,6 +57,8 @@ class OutboxChannel:
             return Refused("the outbox was told to reject this recipient")
         if not _can_be_stored(message):
             return Refused("it holds half of a character, which no message can carry")
+        if message.attachments and not await to_thread.run_sync(_are_there, message):
+            return Refused("a file that goes with it is gone", kind="configuration")
         if message in self._fail and self._failed[message.token] < self._settings.fail_times:
             self._failed[message.token] += 1
             return Retry(
@@ -123,6 +126,10 @@ class OutboxChannel:
 
 def _accepted(message: Message) -> Accepted:
     return Accepted(f"outbox-{message.attempt}", delivered=True)
+
+
+def _are_there(message: Message) -> bool:
+    return all(Path(attachment.path).is_file() for attachment in message.attachments)
 
 
 def _can_be_stored(message: Message) -> bool:

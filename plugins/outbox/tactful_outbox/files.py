@@ -54,6 +54,7 @@ def _text(message: Message) -> bytes:
     if message.keys:
         head["Keys"] = " ".join(message.keys)
     lines = [f"{name}: {_line(value)}" for name, value in head.items()]
+    lines += [f"Attached: {_line(one.name)}, {one.path}" for one in message.attachments]
     return "\n".join([*lines, "", message.text, ""]).encode()
 
 
@@ -69,6 +70,11 @@ def _mail(message: Message) -> bytes:
     mail["X-Tactful-Recipient"] = _line(message.key)
     mail["X-Tactful-Attempt"] = _line(message.attempt)
     mail.set_content(message.text)
+    for attachment in message.attachments:
+        kind, _, form = attachment.media_type.partition("/")
+        mail.add_attachment(
+            Path(attachment.path).read_bytes(), kind, form, filename=_line(attachment.name)
+        )
     return mail.as_bytes()
 
 

@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
-from tactful.runtime.ports import Message
+from tactful.runtime.ports import Attachment, Message
 from tactful.values import Instant
 from tactful_outbox.files import write_file
 
@@ -39,10 +40,14 @@ create table if not exists message (
     calls integer not null default 1
 )
 """
+# Columns that older outboxes do not have; the keys of a call and the files stand in one text each.
+_ADDED = {
+    "leave": "text",
+    "keys": "text not null default ''",
+    "attachments": "text not null default '[]'",
+}
 
-# Columns that older outboxes do not have; the keys of a call stand in one text.
-_ADDED = {"leave": "text", "keys": "text not null default ''"}
-
+_Attachments = tuple[Attachment, ...]
 _FIELDS = Message.__struct_fields__
 _COLUMNS = ", ".join(f'"{field}"' for field in _FIELDS)
 _INSERT = (
@@ -127,7 +132,7 @@ def read(folder: Path) -> list[Delivered]:
     path = folder / _DATABASE
     if not path.exists():
         return []
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
         _bring_up_to_date(connection)
         return list(_select(connection, "order by id"))
@@ -138,12 +143,18 @@ def read(folder: Path) -> list[Delivered]:
 def _select(connection: sqlite3.Connection, tail: str) -> Iterable[Delivered]:
     for *fields, calls in connection.execute(f"select {_COLUMNS}, calls from message {tail}"):
         values = dict(zip(_FIELDS, fields, strict=True))
-        yield Delivered(Message(**values | {"keys": tuple(values["keys"].split())}), calls)
+        values |= {
+            "keys": tuple(values["keys"].split()),
+            "attachments": msgspec.json.decode(values["attachments"], type=_Attachments),
+        }
+        yield Delivered(Message(**values), calls)
 
 
 def _values(message: Message) -> list[object]:
-    values = (getattr(message, field) for field in _FIELDS)
-    return [" ".join(value) if isinstance(value, tuple) else value for value in values]
+    told = {field: getattr(message, field) for field in _FIELDS}
+    told["keys"] = " ".join(message.keys)
+    told["attachments"] = msgspec.json.encode(message.attachments).decode()
+    return list(told.values())
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:

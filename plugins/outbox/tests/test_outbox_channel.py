@@ -11,7 +11,15 @@ import msgspec
 import pytest
 from anyio import to_thread
 
-from tactful.runtime.ports import Accepted, Message, Refused, Retry, SendOutcome, Unknown
+from tactful.runtime.ports import (
+    Accepted,
+    Attachment,
+    Message,
+    Refused,
+    Retry,
+    SendOutcome,
+    Unknown,
+)
 from tactful.values import Duration
 from tactful_outbox import OutboxChannel, OutboxSettings, read
 from tactful_outbox.mailbox import MOST_AT_ONCE, Mailbox
@@ -230,3 +238,10 @@ async def test_nothing_is_made_before_something_is_sent(make: Make, tmp_path: Pa
     assert channel.cost("sms", "IE", 1) is None
     assert not await to_thread.run_sync((tmp_path / "outbox").exists)
     await channel.aclose()
+
+
+async def test_a_message_whose_file_is_gone_does_not_leave(make: Make, tmp_path: Path) -> None:
+    gone = (Attachment("map.png", str(tmp_path / "gone"), "image/png"),)
+    outcome = await make().send(message(1, channel="mms", attachments=gone))
+    assert outcome == Refused("a file that goes with it is gone", kind="configuration")
+    assert await arrived(tmp_path) == []

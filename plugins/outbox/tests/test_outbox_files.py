@@ -1,6 +1,7 @@
 """Beside its row, every message is a file that people can open, and only its owner can read."""
 
 import email
+import email.message
 import os
 import sqlite3
 import stat
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.runtime.ports import Message
+from tactful.runtime.ports import Attachment, Message
 from tactful_outbox import read
 from tactful_outbox.files import file_of, write_file
 from tactful_outbox.mailbox import Mailbox
@@ -156,3 +157,44 @@ def test_any_message_can_be_written_and_no_header_is_smuggled_in(
          "X-Tactful-Recipient", "X-Tactful-Attempt", "Content-Type", "Content-Transfer-Encoding",
          "MIME-Version"]
     )  # fmt: skip
+
+
+def test_a_mail_carries_its_files_under_their_names(tmp_path: Path) -> None:
+    kept = tmp_path / "0c4f"
+    kept.write_bytes(b"\x00\xff%PDF")
+    carrying = (
+        Attachment("terms – neu.pdf", str(kept), "application/pdf"),
+        Attachment("note.md", str(kept), "text/markdown"),
+    )
+    sent = msgspec.structs.replace(MAIL, attachments=carrying)
+    write_file(tmp_path, sent)
+    content = file_of(tmp_path, sent).read_bytes()
+    mail = email.message_from_bytes(content, _class=email.message.EmailMessage, policy=policy.SMTP)
+    body = mail.get_body()
+    assert body is not None
+    assert body.get_content().split() == MAIL.text.split()
+    files = list(mail.iter_attachments())
+    assert [one.get_filename() for one in files] == ["terms – neu.pdf", "note.md"]
+    assert [one.get_content_type() for one in files] == ["application/pdf", "text/markdown"]
+    assert files[0].get_content() == b"\x00\xff%PDF"
+
+
+def test_a_picture_message_names_its_files(tmp_path: Path) -> None:
+    carrying = (Attachment("map.png", "/kept/0c4f", "image/png"),)
+    sent = msgspec.structs.replace(SMS, channel="mms", attachments=carrying)
+    write_file(tmp_path, sent)
+    assert "Attached: map.png, /kept/0c4f" in file_of(tmp_path, sent).read_text("utf-8")
+
+
+def test_files_are_remembered_and_a_mailbox_of_an_older_version_is_read(tmp_path: Path) -> None:
+    carrying = (Attachment("map.png", "/kept/0c4f", "image/png"),)
+    sent = msgspec.structs.replace(SMS, channel="mms", attachments=carrying)
+    mailbox = Mailbox(tmp_path, files=False)
+    mailbox.store([SMS, msgspec.structs.replace(sent, attempt="2", token="2")])
+    mailbox.close()
+    assert [one.message.attachments for one in read(tmp_path)] == [(), carrying]
+    older = sqlite3.connect(tmp_path / "outbox.db")
+    older.execute("alter table message drop column attachments")
+    older.commit()
+    older.close()
+    assert [one.message.attachments for one in read(tmp_path)] == [(), ()]

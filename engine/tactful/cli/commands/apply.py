@@ -60,6 +60,7 @@ def command(
     """
     from tactful.cli.changes import change_lines
     from tactful.cli.flows import open_flow
+    from tactful.runtime.keeping import kept_in
     from tactful.store.client import StoreClient
 
     if journeys in LATER:
@@ -68,7 +69,8 @@ def command(
             help="`keep` lets journeys under way go on as they began, `stop` ends them.",
         )
     path = store_path(store, flow)
-    campaign = open_flow(flow, config=config, data_folder=path.parent).campaign
+    opened = open_flow(flow, config=config, data_folder=path.parent)
+    campaign = opened.campaign
     with StoreClient(path) as client:
         launch = launch_named(client, campaign.graph.campaign)
         check_under_way(launch)
@@ -78,6 +80,7 @@ def command(
             say(f"{launch.name} has this form already; there is nothing to apply.")
             return
         _show(launch, running, campaign, lines)
+        opened.source.keep_files(kept_in(path))
         data = {
             "campaign": campaign.model_dump(mode="json"),
             "journeys": journeys,

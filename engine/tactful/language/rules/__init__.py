@@ -4,6 +4,7 @@ from tactful.language.rules.branching import check_branching
 from tactful.language.rules.calls import check_calls
 from tactful.language.rules.columns import check_columns
 from tactful.language.rules.context import Context
+from tactful.language.rules.files import check_files
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.names import check_names
 from tactful.language.rules.scenarios import check_scenarios
@@ -23,6 +24,7 @@ def check_rules(context: Context) -> None:
     check_waits(context)
     check_branching(context)
     check_texts(context)
+    check_files(context)
     check_messages(context)
     check_calls(context)
     check_names(context)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from tactful.language.files import Files
 from tactful.language.report import Report
 from tactful.language.sources import Hosts, Takes
 from tactful.language.tree import Node
@@ -39,6 +40,7 @@ class Context:
     channels: tuple[str, ...]
     installed: Installed
     report: Report
+    files: Files
     _every: list[Node] = field(default_factory=list)
 
     def in_file(self, path: str) -> "Context":

@@ -7,6 +7,7 @@ from tactful.language.report import replacing
 from tactful.language.rules.context import Context
 from tactful.language.rules.settings import check_channel
 from tactful.language.suggest import nearest
+from tactful.language.templates import Template
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Unreadable
 from tactful.language.wording import NamedText, Piece, languages_of, texts_of
@@ -89,7 +90,7 @@ def _tell_nested(context: Context, text: NamedText) -> bool:
     return False
 
 
-def _check_doubled(context: Context, pieces: tuple[Piece, ...]) -> None:
+def _check_doubled(context: Context, pieces: tuple[Piece[Template], ...]) -> None:
     for at, piece in enumerate(pieces):
         earlier = next((other for other in pieces[:at] if other.overlaps(piece)), None)
         if earlier is not None:

@@ -23,7 +23,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "add to digest", "needs",
     ),
     "send": (
-        "attach", "on seen", "on not seen", "on answered", "on not reached",
+        "on seen", "on not seen", "on answered", "on not reached",
     ),
     "wait": ("on opt out",),
     "scenario": (

@@ -21,6 +21,8 @@ CHANNELS = ("sms", "mms", "email", "voice", "chat")
 """The channels of the core. Plugins add theirs with `channel_words`."""
 WITH_SUBJECT = ("email",)
 """The channels whose messages have a subject."""
+MOST_ATTACHED = {"email": 10_000_000, "mms": 1_000_000}
+"""The channels that carry files, and how many bytes a message may carry: what is safe with them."""
 
 
 class Senders(Word):
@@ -125,6 +127,16 @@ class Subject(Word):
     text: Annotated[Template, At(0)]
 
 
+class Attach(Word):
+    """Send files with the message, out of the flow's folder.
+    attach "terms.pdf" """
+
+    phrase = "attach"
+    place = "send text for in"
+    condition = "none"
+    files: Annotated[tuple[str, ...], At(0)]
+
+
 class OnOutcome(Word):
     """Go on here when a message ends so.
     on not delivered within 30 minutes: go to by_email"""
@@ -178,6 +190,7 @@ SENDING: tuple[type[Word], ...] = (
     *channel_words("chat", "acme"),
     Subject,
     Leave,
+    Attach,
     OnOutcome,
     OnPressed,
     OnOtherKey,
