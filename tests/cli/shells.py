@@ -114,21 +114,22 @@ def store_of(folder: Path) -> Path:
     return folder / ".tactful" / "store.db"
 
 
-def until(folder: Path, holds: Callable[[StoreClient], bool]) -> None:
+def until(folder: Path, holds: Callable[[StoreClient], bool], *, store: str = "store.db") -> None:
     """Look at a folder's store again and again, until something holds there."""
+    path = store_of(folder).with_name(store)
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if _holds(folder, holds):
+        if _holds(path, holds):
             return
         time.sleep(0.02)
     raise AssertionError("it never came to be")
 
 
-def _holds(folder: Path, holds: Callable[[StoreClient], bool]) -> bool:
-    if not store_of(folder).is_file():
+def _holds(store: Path, holds: Callable[[StoreClient], bool]) -> bool:
+    if not store.is_file():
         return False
     try:
-        with StoreClient(store_of(folder)) as client:
+        with StoreClient(store) as client:
             return holds(client)
     except StoreInvalid:  # an engine makes the tables a moment after the file
         return False

@@ -20,6 +20,7 @@ COMMANDS: dict[str, Entry] = {
     "plan": Entry("plan", "Say what a campaign would do, before anything leaves.", "Write"),
     "simulate": Entry("simulate", "Play a whole campaign in virtual time.", "Write"),
     "graph": Entry("graph", "Show the way through a flow.", "Write"),
+    "dev": Entry("dev", "Work on flows and see at once what each save does.", "Write"),
     "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
     "start": Entry("start", "Ask the running engine to start a campaign.", "Run"),
     "apply": Entry("apply", "Let a running campaign take the new form of its file.", "Run"),
