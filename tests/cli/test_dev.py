@@ -147,6 +147,34 @@ def test_the_audience_counts_too(dev: Working) -> None:
     dev.until("13 in, 0 out", "13 sms")
 
 
+def test_a_file_that_a_flow_uses_counts_too(dev: Working) -> None:
+    text = dev.folder / "text.txt"
+    dev.save(FLOW.replace('send sms "Hi {{ name }}, your order is late. Reply KEEP or REFUND."',
+                          'send sms using "text.txt"'))  # fmt: skip
+    dev.until("late.flow: 1 mistake")
+    text.write_text("Hi {{ name }}, it is late.")
+    dev.until("late.flow: revision", "1 change")
+    text.write_text("Hi {{ nme }}, it is late.")
+    dev.until("late.flow: 1 mistake")
+    text.write_text("Hi {{ name }}, it is very late.")
+    dev.until("late.flow: revision", "1 change")
+
+
+def test_scenarios_are_played_on_every_save(dev: Working) -> None:
+    scenario = """
+scenario "silent":
+  given:
+    id "K1"
+    name "Kim"
+  expect sms containing "late"
+  expect tag silent
+"""
+    dev.save(FLOW + scenario)
+    dev.until("late.flow: revision", "1 scenario ok")
+    dev.save(FLOW + scenario.replace("expect tag silent", "expect tag loud"))
+    dev.until("late.flow: revision", "1 of 1 scenario FAILED")
+
+
 def test_a_broken_configuration_is_told_and_the_work_goes_on(dev: Working) -> None:
     config = dev.folder / "tactful.toml"
     config.write_text("not [ toml")

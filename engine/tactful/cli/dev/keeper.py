@@ -11,7 +11,7 @@ from tactful.cli.dev.workbench import EngineOver, Taken, Workbench
 from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.progress import Progress
-from tactful.runtime.project import Source
+from tactful.runtime.project import Project, Source
 
 AGAIN_SECONDS = 0.5
 """How long after it broke an engine is begun again."""
@@ -22,7 +22,7 @@ NEXT_SECONDS = 5.0
 class Keeper:
     """Always one engine, while there is a configuration for it.
 
-    `anew` is called for each engine that begins: it has not taken any flow yet.
+    `anew` is called for each engine but the first: it has not taken any flow yet.
     """
 
     def __init__(
@@ -44,30 +44,40 @@ class Keeper:
         self._bench: Workbench | None = None
         self._changed = anyio.Event()
         self._begun = anyio.Event()
+        self._engines = 0
         self._ending = False
         self._ended = anyio.Event()
 
     async def run(self) -> None:
         """Keep an engine running until `end`."""
-        first = True
-        while not self._ending:
-            self._changed = anyio.Event()
-            try:
-                await self._wait_for_folder()
-                project = await self._projects.of(self._root)
-                self._bench = Workbench(project, self._store, sample=self._sample, tell=self._say)
-                self._begun.set()
-                if not first:
-                    self._anew()
-                first = False
-                await self._bench.run()
-            except Exception as error:
-                self._say(f"the engine has stopped: {_told(error)}")
-                await self._wait(error)
-            finally:
-                self._bench, self._begun = None, anyio.Event()
-                self._projects.forget(self._root)
+        try:
+            while not self._ending:
+                self._changed = anyio.Event()
+                try:
+                    await self._wait_for_folder()
+                    await self._run_one(await self._projects.of(self._root))
+                except Exception as error:
+                    self._say(f"the engine has stopped: {_told(error)}")
+                    await self._wait(error)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._projects.aclose()
         self._ended.set()
+
+    async def _run_one(self, project: Project) -> None:
+        """Run an engine with the plugins of a project; the last one that has them closes them."""
+        self._bench = Workbench(project, self._store, sample=self._sample, tell=self._say)
+        self._begun.set()
+        if self._engines:
+            self._anew()
+        self._engines += 1
+        try:
+            await self._bench.run()
+        finally:
+            self._bench, self._begun = None, anyio.Event()
+            if not self._projects.has(project):
+                with anyio.CancelScope(shield=True):
+                    await project.plugins.aclose()
 
     async def _wait_for_folder(self) -> None:
         """Wait for a folder that was removed: an engine would make it anew, and empty."""

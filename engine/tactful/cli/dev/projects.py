@@ -48,10 +48,14 @@ class Projects:
         async with self._lock:
             return folder in self._stamps and await self._renew(folder)
 
-    def forget(self, folder: Path) -> None:
-        """Have a folder's project made anew: its plugins have been closed."""
-        self._made.pop(folder, None)
-        self._stamps.pop(folder, None)
+    def has(self, project: Project) -> bool:
+        """Whether a project is still the one of some folder."""
+        return any(one is project for one in self._made.values())
+
+    async def aclose(self) -> None:
+        """Close what the plugins of all projects hold open."""
+        for project in self._made.values():
+            await project.plugins.aclose()
 
     async def _renew(self, folder: Path) -> bool:
         now = await to_thread.run_sync(self._stamps_of, folder)

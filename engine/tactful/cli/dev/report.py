@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tactful.cli.dev.trial import Forecast
+from tactful.cli.scenarios import TestedFile, failure_text
 from tactful.cli.spans import count, most_words, span_words
 from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.language.diagnostics import Diagnostic, render
 from tactful.runtime.progress import Progress
+from tactful.simulate.scenarios.play import Played
 
 MOST_CHANGES = 5
 
@@ -32,6 +34,7 @@ class Report:
     changes: Sequence[str] = ()
     milliseconds: float = 0.0
     forecast: Forecast | None = None
+    played: Sequence[Played] = ()
     trouble: str = ""
     gone: bool = False
     progress: Progress | None = None
@@ -61,6 +64,7 @@ def headline(report: Report) -> str:
     if report.trouble:
         parts.append(report.trouble)
     parts += forecast_words(report)
+    parts += scenario_words(report)
     warnings = sum(one.severity == "warning" for one in report.diagnostics)
     if warnings:
         parts.append(count(warnings, "warning"))
@@ -92,6 +96,15 @@ def forecast_words(report: Report) -> list[str]:
     return parts
 
 
+def scenario_words(report: Report) -> list[str]:
+    """Return how many scenarios came true, if there are any."""
+    if not report.played:
+        return []
+    failed = sum(not one.passed for one in report.played)
+    all_of = count(len(report.played), "scenario")
+    return [f"{failed} of {all_of} FAILED" if failed else f"{all_of} ok"]
+
+
 def change_words(report: Report) -> list[str]:
     """Return what is new since the form before, a line each, not too many."""
     lines = list(report.changes[:MOST_CHANGES])
@@ -101,8 +114,12 @@ def change_words(report: Report) -> list[str]:
 
 
 def mistake_pages(report: Report, *, colour: bool) -> list[str]:
-    """Return each mistake and warning as `check` shows it."""
+    """Return each mistake and warning as `check` shows it, and what failed as `test` does."""
     pages = [render(one, report.text, colour) for one in report.diagnostics]
     if report.error is not None and report.error.help:
         pages.append(f"help: {report.error.help}")
+    file = TestedFile(report.name, report.text)
+    pages += [
+        failure_text(file, played, colour=colour) for played in report.played if not played.passed
+    ]
     return pages

@@ -8,7 +8,7 @@ from pathlib import Path
 import anyio
 from anyio import to_thread
 
-from tactful.cli.dev.folder import stamp
+from tactful.cli.dev.folder import stamp, stamps
 from tactful.cli.dev.saves import Stamp
 from tactful.errors import FlowInvalid, TactfulError
 from tactful.graph.model import Campaign
@@ -17,6 +17,8 @@ from tactful.runtime.audience import Recipients
 from tactful.runtime.project import Project, Source
 from tactful.runtime.recipients import OutRow, Recipient
 from tactful.simulate.plan import Plan, make_plan
+from tactful.simulate.scenarios.play import Played, Player, play_all
+from tactful.simulate.scenarios.script import scripts_of
 from tactful.values import Instant
 
 MOST_ROWS = 300
@@ -56,6 +58,7 @@ def _read(project: Project, path: Path) -> Look:
     except FlowInvalid as error:
         look.error = error
         return look
+    look.stamps |= stamps(look.source.files)
     if look.campaign is not None and look.campaign.audience.path:
         audience = path.parent / look.campaign.audience.path
         look.stamps[audience] = stamp(audience)
@@ -89,6 +92,15 @@ async def forecast(project: Project, campaign: Campaign, path: Path, start: Inst
         findings=recipients.findings,
     )
     return Forecast(plan, first.more)
+
+
+async def prove(project: Project, source: Source, campaign: Campaign) -> list[Played]:
+    """Play the scenarios of a flow, and return what came of each."""
+    played: list[Played] = []
+    if source.compiled.flow is not None:
+        player = Player(campaign, project.strategies, project.config.limits)
+        await play_all(player, scripts_of(source.compiled.flow, campaign), played.append)
+    return played
 
 
 class First:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from tactful.cli.dev.report import Report, change_words, forecast_words, headline, mistake_pages
+from tactful.cli.dev.report import (
+    Report,
+    change_words,
+    forecast_words,
+    headline,
+    mistake_pages,
+    scenario_words,
+)
 from tactful.cli.live import counts_words, turn_words
 from tactful.cli.output import clean, wants_colour
 from tactful.cli.spans import count
@@ -120,7 +127,8 @@ class ScreenView:
             )
             yield head
             waiting = [] if report.trouble else ["planning …"]
-            yield Text("  " + " · ".join(forecast_words(report) or waiting))
+            words = [*(forecast_words(report) or waiting), *scenario_words(report)]
+            yield Text("  " + " · ".join(words))
         else:
             head.append("  " + headline(report).partition(": ")[2], style)
             yield head

@@ -16,7 +16,7 @@ from tactful.cli.dev.keeper import Keeper
 from tactful.cli.dev.projects import Projects
 from tactful.cli.dev.report import Report
 from tactful.cli.dev.saves import Stamp, work_of
-from tactful.cli.dev.trial import Look, forecast, look_at
+from tactful.cli.dev.trial import Look, forecast, look_at, prove
 from tactful.cli.dev.views import View
 from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
@@ -153,7 +153,7 @@ class Dev:
             self._fill_in(report, look)
             if look.source is not None and look.campaign is not None:
                 await self._take(report, look.source, look.campaign, began)
-                tasks.start_soon(self._plan, project, report, look.campaign)
+                tasks.start_soon(self._plan, project, report, look.source, look.campaign)
                 return
         except TactfulError as error:
             report.error = error
@@ -194,11 +194,15 @@ class Dev:
                     help="Give one of them another name.",
                 )
 
-    async def _plan(self, project: Project, report: Report, campaign: Campaign) -> None:
+    async def _plan(
+        self, project: Project, report: Report, source: Source, campaign: Campaign
+    ) -> None:
+        """Say what a flow would do, and whether its scenarios come true; until it is saved anew."""
         with anyio.CancelScope() as scope:
             self._plans[report.path] = scope
             try:
                 report.forecast = await forecast(project, campaign, report.path, _now())
+                report.played = await prove(project, source, campaign)
             except TactfulError as error:
                 report.trouble = f"no plan: {error.message}"
             except Exception as error:

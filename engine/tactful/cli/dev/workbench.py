@@ -87,7 +87,6 @@ class Workbench:
                 self._fail(self._jobs.popleft(), self._over)
             with anyio.CancelScope(shield=True):
                 await store.close()
-                await self._project.plugins.aclose()
 
     def stop(self) -> None:
         """Let nothing more leave, and end `run` when all that is in flight has its answer."""
