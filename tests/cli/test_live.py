@@ -6,6 +6,7 @@ from typing import NoReturn
 import click
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from tactful.cli import live
 from tactful.cli.group import LazyGroup
@@ -87,3 +88,19 @@ def _ended_by(error: BaseException) -> tuple[int, str]:
 )
 def test_errors_become_words_and_an_exit_code(error: BaseException, code: int, said: str) -> None:
     assert _ended_by(error) == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [
+        ("", "the audience is read again Tue 15:45, until you stop the campaign"),
+        (
+            "the grid\x1b[2J is down",
+            "the audience cannot be read: the grid�[2J is down · tried again Tue 15:45",
+        ),
+    ],
+)
+def test_an_audience_that_is_read_again_is_told(problem: str, says: str) -> None:
+    stands = replace(STANDS, next_read=AT + 60 * MINUTE, audience_problem=problem)
+    assert " · ".join(live.read_words(stands)) == says
+    assert live.read_words(STANDS) == []

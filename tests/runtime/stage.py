@@ -21,6 +21,7 @@ from tactful.runtime.logline import LogLines
 from tactful.runtime.ports import Channel, Message, Policy, SendOutcome
 from tactful.runtime.recipients import OutRow, Recipient
 from tactful.runtime.recovery import recover
+from tactful.runtime.rereading import OpenAgain
 from tactful.runtime.session import Session, open_session
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
@@ -131,20 +132,18 @@ class Stage:
         if active.row.state == "loading":
 
             async def load() -> None:
-                await self.join(active, people)
+                if active.row.state == "loading":  # each `run` begins what stands beside it anew
+                    await self.session.rereading.first(active, rows_of(people))
 
             self.engine.at_start(load)
+        else:
+            self.session.rereading.resume(active)
         return active
 
     async def join(self, active: Active, people: Sequence[Recipient | OutRow]) -> Loading:
         """Load rows into a launch; those it has already stay as they are."""
         loading = Loading(self.session, active, keep_outs=True)
-
-        async def rows() -> AsyncIterator[Recipient | OutRow]:
-            for one in people:
-                yield one
-
-        await loading.load(rows())
+        await loading.load(rows_of(people))
         return loading
 
     async def run(self, active: Active) -> None:
@@ -229,6 +228,12 @@ class Stage:
         return list(await self.engine.store.sends(numbers))
 
 
+async def rows_of(people: Sequence[Recipient | OutRow]) -> AsyncIterator[Recipient | OutRow]:
+    """Yield people as an audience does."""
+    for one in people:
+        yield one
+
+
 def nothing(at: Instant) -> SignalRow:
     """Make a signal that reaches nobody: a reason for the clock to stop at a moment."""
     return SignalRow(id=0, at=at, kind="event", dedup=None, key="nobody", name="nothing")
@@ -243,6 +248,7 @@ async def on_stage(
     wrap: Callable[[RecordingChannel, JumpClock], Channel] | None = None,
     limits: Limits | None = None,
     policies: tuple[Policy, ...] = (),
+    open_again: OpenAgain | None = None,
 ) -> AsyncIterator[Stage]:
     """Open a session over a store (in memory unless given) on a clock that jumps."""
     clock = JumpClock(start)
@@ -261,6 +267,7 @@ async def on_stage(
         limits=limits if limits is not None else Limits(),
         policies=policies,
         look=False,
+        open_again=open_again,
     )
     await recover(session.engine, 30_000_000)
     try:

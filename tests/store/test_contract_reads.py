@@ -3,7 +3,7 @@
 import pytest
 
 from tactful.journey.lifecycle import SendState
-from tactful.store.contract import Group, Store
+from tactful.store.contract import Group, Known, Store
 from tests.store.sample import (
     AT,
     case,
@@ -175,8 +175,11 @@ async def test_a_reply_belongs_to_the_journey_that_asked_last(store: Store) -> N
 
 async def test_keys_find_their_journeys(store: Store) -> None:
     await filled(store, entered(1, 2), entered(3, launch=2, row=9))
-    assert await store.keys(1, ["K-1", "K-3", "K-2"]) == {"K-1": (1, 1), "K-2": (2, 2)}
-    assert await store.keys(2, ["K-3"]) == {"K-3": (3, 9)}
+    assert await store.keys(1, ["K-1", "K-3", "K-2"]) == {
+        "K-1": Known(1, 1),
+        "K-2": Known(2, 2),
+    }
+    assert await store.keys(2, ["K-3"]) == {"K-3": Known(3, 9)}
     assert await store.journey_of(1, "K-2") == 2
     assert await store.journey_of(1, "K-3") is None
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tactful.errors import TactfulError
-from tactful.store.contract import Group, GroupRefused, Store
+from tactful.store.contract import Group, GroupRefused, Known, Store
 from tests.store.sample import (
     AT,
     case,
@@ -287,3 +287,21 @@ async def test_what_every_store_raises_is_an_error_with_a_message(store: Store) 
     await store.write(entered(1))
     with pytest.raises(TactfulError, match=r"\w+"):
         await store.write(entered(1))
+
+
+async def test_a_recipient_gets_other_data_and_stays_who_it_is(store: Store) -> None:
+    await store.write(entered(1, 2))
+    changed = recipient(1, data='{"day":2}', digest="0f", phone=None, row=9, key="other", due=AT)
+    await store.write(Group(refreshed={1: changed, 7: recipient(7)}))
+    found = [loaded.recipient for loaded in await store.load([1, 2, 7], AT)]
+    assert found == [
+        recipient(1, due=None, data='{"day":2}', digest="0f"),
+        recipient(2, due=None),
+    ]
+    assert await store.keys(1, ["K-1", "K-2"]) == {"K-1": Known(1, 1, "0f"), "K-2": Known(2, 2)}
+
+
+async def test_a_launch_remembers_how_its_audience_was_read(store: Store) -> None:
+    row = launch(1, audience_read_at=AT, audience_problem="the grid does not answer")
+    await store.write(Group(launches={1: row}))
+    assert (await store.open()).launches == (row,)

@@ -53,6 +53,7 @@ recipients = st.builds(
     launch=st.integers(1, 2),
     key=st.sampled_from("abcdefgh"),
     data=texts,
+    digest=st.sampled_from(["", "0f"]),
     due=maybe,
     ended=st.sampled_from([None, None, "out"]),
 )
@@ -103,6 +104,7 @@ def groups(draw: st.DrawFn) -> Group:
     """Any changes, some of which repeat what is there and must be refused."""
     group = Group(
         recipients=draw(st.lists(recipients, max_size=4)),
+        refreshed={row.id: row for row in draw(st.lists(recipients, max_size=3))},
         journeys={row.id: row for row in draw(st.lists(journeys, max_size=4))},
         new_sends={row.id: row for row in draw(st.lists(new_sends(), max_size=4))},
         events=[event(at, journey=1, send=1) for at in draw(st.lists(moments, max_size=2))],

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tactful.errors import StoreInvalid
-from tactful.store import files
+from tactful.store import files, queries
 from tactful.store.client import StoreClient
+from tactful.store.contract import Known
 from tactful.store.files import open_beside, open_to_own
 from tactful.store.queries import lanes
 from tactful.store.rows import LaneRow
@@ -65,6 +66,19 @@ def test_every_version_that_was_ever_released_can_be_brought_up_to_date(path: Pa
         migrate(old)
         assert lanes(old)[0] == LaneRow(1, "late", "text", "window", "{}")
         old.close()
+
+
+def test_a_store_of_the_first_version_goes_on(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    migrate(connection, MIGRATIONS[:1])
+    launch = "1, 'late', 1, 'running', 1, 2, 'f', 'a', 0, NULL, 0, 3, ''"
+    connection.execute(f"INSERT INTO launch VALUES ({launch})")
+    person = "1, 1, 'K', 1, NULL, NULL, '', 'en', '{}', 1, NULL, NULL"
+    connection.execute(f"INSERT INTO recipient VALUES ({person})")
+    migrate(connection)
+    assert [row.audience_problem for row in queries.launches(connection)] == [""]
+    assert queries.keys(connection, 1, ["K"]) == {"K": Known(1, 1)}
+    connection.close()
 
 
 def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection) -> None:

@@ -96,8 +96,15 @@ def _signal(line: Line) -> str:
     if "name" in line:
         values = line.get("values")
         return f"{line['name']}: {_plain(values)}" if values else str(line["name"])
-    if line.get("kind") == "reply":
-        return f"to the inbox: “{line.get('text', '')}”"
+    match line.get("kind"):
+        case "reply":
+            return f"to the inbox: “{line.get('text', '')}”"
+        case "audience read":
+            return f"the audience, read again: {line['joined']} new, {line['changed']} changed"
+        case "audience not read":
+            return f"the audience cannot be read: {line['reason']}"
+        case "new data":
+            return f"new in the audience: {_plain(line['values'])}"
     return _other(line)
 
 

@@ -52,7 +52,7 @@ class PlainView:
         self._last = ""
 
     def show(self, progress: Progress) -> None:
-        line = f"{counts_words(progress)} · {turn_words(progress)}"
+        line = " · ".join((counts_words(progress), turn_words(progress), *read_words(progress)))
         if monotonic() >= self._next and line != self._last:
             note(f"{_clock(progress)} · {line}")
             self._next, self._last = monotonic() + PLAIN_SECONDS, line
@@ -95,6 +95,8 @@ class DrawnView:
             (_clock(progress), "dim"),
         )
         lines: list[RenderableType] = [head, bar, _coloured(progress), Text(turn_words(progress))]
+        if words := " · ".join(read_words(progress)):
+            lines.append(Text(words, "red" if progress.audience_problem else "dim"))
         if self._stopping:
             lines.append(Text(self._stopping, "bold yellow"))
         return Group(*lines)
@@ -134,6 +136,17 @@ def turn_words(progress: Progress) -> str:
     wait, rest = progress.next_permit - at, progress.finish - at
     first = "next message at once" if wait < SECOND else f"next message in {span_words(wait)}"
     return f"{first} · all that wait may leave by {short_clock(at + rest)} (in {span_words(rest)})"
+
+
+def read_words(progress: Progress) -> list[str]:
+    """Return when the audience is read again, if it is, and why that failed last."""
+    if progress.next_read is None:
+        return []
+    again = short_clock(progress.next_read)
+    if progress.audience_problem:
+        problem = clean(progress.audience_problem)
+        return [f"the audience cannot be read: {problem}", f"tried again {again}"]
+    return [f"the audience is read again {again}, until you stop the campaign"]
 
 
 def stopping_words(progress: Progress) -> str:

@@ -47,7 +47,10 @@ class Doubt(Struct, frozen=True):
 
 
 class LaunchStanding(Struct, frozen=True):
-    """How one launch stands. `interrupted` sends were under way when an engine was killed."""
+    """How one launch stands. `interrupted` sends were under way when an engine was killed.
+
+    `every` is how often its audience is read again, if it is.
+    """
 
     launch: LaunchRow
     progress: Progress
@@ -56,6 +59,7 @@ class LaunchStanding(Struct, frozen=True):
     held: tuple[Held, ...]
     doubts: tuple[Doubt, ...]
     interrupted: int
+    every: str | None = None
 
 
 class StoreStanding(Struct, frozen=True):
@@ -114,7 +118,16 @@ def _launch(
         held=client.held(launch.id) if under_way else (),
         doubts=doubts,
         interrupted=interrupted,
+        every=_every(guards),
     )
+
+
+def _every(guards: RevisionRow | None) -> str | None:
+    """Return how often an audience is read again, as the newest form of its campaign says."""
+    if guards is None:
+        return None
+    every = msgspec.json.decode(guards.data)["audience"].get("every")
+    return None if every is None else str(every)
 
 
 def _doubts(client: StoreClient, rows: Iterable[SendRow], full: bool) -> tuple[Doubt, ...]:

@@ -147,10 +147,11 @@ class Active:
     """A launch under way, with what floats in its newest form.
 
     `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
-    nought and the audience is in, the launch is finished. `tally` counts sends by state, `ends`
-    journeys by end state, for people who look on. `standings` are those of its senders, by channel,
-    where an observer has given one. `read_at` is when this engine read the flow's file, by the wall
-    clock; 0: it has the flow from the store. `files` is the folder of what its messages carry.
+    nought and the audience is in, the launch is finished, unless it `stays_open` for more: its
+    audience is read again at `next_read`. `tally` counts sends by state, `ends` journeys by end
+    state, for people who look on. `standings` are those of its senders, by channel, where an
+    observer has given one. `read_at` is when this engine read the flow's file, by the wall clock;
+    0: it has the flow from the store. `files` is the folder of what its messages carry.
     """
 
     def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -168,6 +169,8 @@ class Active:
         self.files: Path | None = None
         self.stopping = False
         self.read_at: Instant = 0
+        self.stays_open = False
+        self.next_read: Instant | None = None
         self.adopt(campaign, guards_id, per_day)
 
     def adopt(self, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -204,7 +207,8 @@ class Active:
     def finished(self) -> bool:
         """Whether nothing is left to do, and this has not been noted yet."""
         nothing_left = not self.journeys and not self.open_sends
-        return nothing_left and (self.stopping or self.row.state in ("running", "paused"))
+        is_in = self.row.state in ("running", "paused") and not self.stays_open
+        return nothing_left and (self.stopping or is_in)
 
     def close(self, now: Instant) -> None:
         """Note that the launch is finished, or stopped."""
@@ -236,7 +240,7 @@ class Live:
     """
 
     __slots__ = (
-        "active", "addresses", "claimed", "entered_at", "flights", "journey", "recipient",
+        "active", "addresses", "begins", "claimed", "entered_at", "flights", "journey", "recipient",
         "revision", "sends", "seq", "values", "zones",
     )  # fmt: skip
 
@@ -262,6 +266,7 @@ class Live:
         }
         self.journey = journey
         self.entered_at = row.entered_at
+        self.begins = row.due
         self.sends = {(send.index, send.visit): send for send in sends}
         self.addresses: dict[str, Address] = {}
         self.flights = 0
@@ -286,7 +291,9 @@ class Live:
     def due(self) -> Instant | None:
         """Return when this journey must be looked at next, its expiry included."""
         journey = self.journey
-        if journey is None or journey.ended or self.entered_at is None:
+        if journey is None:
+            return self.begins
+        if journey.ended or self.entered_at is None:
             return None
         expiry = self.active.expiry(self.entered_at)
         return expiry if journey.due is None else min(journey.due, expiry)

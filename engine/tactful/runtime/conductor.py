@@ -14,10 +14,10 @@ import msgspec
 from tactful.errors import PluginInvalid, TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
+from tactful.runtime.audience import Recipients
 from tactful.runtime.clock import Clock, JumpClock, WallClock
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.keeping import kept_in
-from tactful.runtime.loading import Loading
 from tactful.runtime.ports import Channel
 from tactful.runtime.progress import Progress, progress_of
 from tactful.runtime.project import OUTBOX, Project, Source
@@ -119,6 +119,7 @@ class Conductor:
             limits=limits,
             start=self._start_by_order,
             files=kept_in(self._wish.store),
+            open_again=None if self._wish.speed == "max" else self._open_again,
         )
 
     async def _keep_files(self, source: Source) -> None:
@@ -184,6 +185,8 @@ class Conductor:
         active.read_at = self._wish.source.read_at
         if active.row.state == "loading":
             await self._load(session, active, self._wish.source, self._wish.audience)
+        else:
+            session.rereading.resume(active)
         if self._wish.attach is not None:
             for channel in self._channels.values():
                 self._wish.attach(channel, session.incoming)
@@ -222,12 +225,16 @@ class Conductor:
     ) -> None:
         """Open the audience now, so that its mistakes are told before anything is sent."""
         recipients = await self._project.recipients(active.campaign, source.path, audience)
-        loading = Loading(session, active)
 
         async def load() -> None:
-            await loading.load(recipients)
+            await session.rereading.first(active, recipients)
 
         session.engine.at_start(load)
+
+    async def _open_again(self, active: Active) -> Recipients:
+        """Open the audience of a launch once more."""
+        instead = Path(active.row.audience_path) if active.row.audience_path else None
+        return await self._project.recipients(active.campaign, Path(active.row.flow_path), instead)
 
     async def _start_by_order(self, order: OrderRow) -> str:
         """Begin a launch that `tactful start FILE` has asked for."""

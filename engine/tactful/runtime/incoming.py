@@ -3,14 +3,19 @@
 import heapq
 import itertools
 import time
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 
 from tactful.runtime.engine import Engine
 from tactful.runtime.orders import Orders
+from tactful.runtime.refreshing import Refreshing
 from tactful.runtime.signals import Signals
 from tactful.store.rows import OrderRow, SignalRow
 from tactful.values import Instant
+
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 _replace = msgspec.structs.replace
 
@@ -22,6 +27,7 @@ class Incoming:
     """What the engine's loop calls to take in what came from outside."""
 
     def __init__(self, engine: Engine, signals: Signals, orders: Orders, *, look: bool) -> None:
+        self.refreshing = Refreshing(engine)
         self._engine = engine
         self._signals = signals
         self._orders = orders
@@ -29,7 +35,7 @@ class Incoming:
         self._looked = 0.0
         self._fresh = True
         self._order = itertools.count()
-        self._scripted: list[tuple[Instant, int, SignalRow | OrderRow]] = []
+        self._scripted: list[tuple[Instant, int, SignalRow | OrderRow | Work]] = []
 
     def later(self, at: Instant, signal: SignalRow) -> None:
         """Have a signal arrive at a moment."""
@@ -39,13 +45,19 @@ class Incoming:
         """Have an order arrive at a moment."""
         self._script(at, order)
 
-    def _script(self, at: Instant, row: SignalRow | OrderRow) -> None:
+    def call_later(self, at: Instant, work: Work) -> None:
+        """Have something done beside the loop, from a moment on."""
+        self._script(at, work)
+        self._engine.wake()
+
+    def _script(self, at: Instant, row: SignalRow | OrderRow | Work) -> None:
         heapq.heappush(self._scripted, (at, next(self._order), row))
         self._engine.signal_at(self._scripted[0][0])
 
     async def __call__(self, now: Instant) -> None:
         """Take in everything that has arrived."""
         self._arrive(now)
+        await self.refreshing.take(now)
         if not (self._fresh or await self._changed()):
             return
         while True:
@@ -72,10 +84,26 @@ class Incoming:
             rows = self._engine.group.rows
             if isinstance(row, SignalRow):
                 rows.signals.append(row)
-            else:
+            elif isinstance(row, OrderRow):
                 rows.orders.append(row)
+            else:
+                self._begin(row)
+                continue
             self._fresh = True
         self._engine.signal_at(self._scripted[0][0] if self._scripted else None)
+
+    def _begin(self, work: Work) -> None:
+        """Begin what was to be done at this moment; a virtual clock stands still until it is."""
+        self._engine.loading += 1
+
+        async def run() -> None:
+            try:
+                await work()
+            finally:
+                self._engine.loading -= 1
+                self._engine.wake()
+
+        self._engine.spawn(run)
 
     async def _changed(self) -> bool:
         if not self._look or time.monotonic() - self._looked < LOOK_SECONDS:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable
 from sys import intern
+from typing import TYPE_CHECKING
 
 import anyio
 import msgspec
@@ -12,10 +13,14 @@ from tactful.guard.judge import REASONS
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active
 from tactful.runtime.recipients import OutRow, Recipient
-from tactful.runtime.session import Session
-from tactful.store.contract import Group
+from tactful.runtime.refreshing import Change
+from tactful.runtime.repeats import Seen, Told, digest_of, moments_of
+from tactful.store.contract import Group, Known
 from tactful.store.rows import EventRow, RecipientRow
 from tactful.values import Instant
+
+if TYPE_CHECKING:
+    from tactful.runtime.session import Session
 
 _json = msgspec.json.Encoder()
 _replace = msgspec.structs.replace
@@ -43,21 +48,34 @@ class Out(Struct, frozen=True):
 class Loading:
     """Reads an audience into a launch. `rows` and `joined` tell how far it is.
 
-    With `keep_outs`, the rows that are out are collected in `outs`. A launch stays open for more
-    until a loading that is `complete`.
+    `changed` counts those whose dates or times the source has changed. With `keep_outs`, the rows
+    that are out are collected in `outs`. A launch stays open for more until a loading that is
+    `complete`. `told` is what readings before this one have told; `again` says that one of them
+    came to its end, so that any row may be where another one was.
     """
 
     def __init__(
-        self, session: Session, active: Active, *, keep_outs: bool = False, complete: bool = True
+        self,
+        session: "Session",
+        active: Active,
+        *,
+        keep_outs: bool = False,
+        complete: bool = True,
+        told: Told | None = None,
+        again: bool = False,
     ) -> None:
         self._session = session
         self._engine = session.engine
         self._active = active
         self.rows = 0
         self.joined = 0
+        self.changed = 0
         self.outs: list[Out] = []
         self._keep_outs = keep_outs
         self._complete = complete
+        self._told = told if told is not None else Told()
+        self._again = again
+        self._seen = Seen()
 
     async def load(self, recipients: AsyncIterable[Recipient | OutRow]) -> None:
         """Load every row; rows that the launch has already stay as they are."""
@@ -92,29 +110,38 @@ class Loading:
         if self._active.over:
             return
         group = Group()
+        changes = []
         now = engine.clock.now()
         joined = 0
         for recipient in chunk:
             before = known.get(recipient.key)
+            moments = moments_of(self._active.campaign.audience, recipient.values)
+            digest = digest_of(moments)
             if before is not None:
-                if before[1] != recipient.row:
-                    text = f"row {before[1]} has the same key, and comes first"
+                if not self._is_first(before, recipient):
+                    which = "a row" if self._again else f"row {before.row}"
+                    text = f"{which} has the same key, and comes first"
                     out.append(Out(recipient.row, recipient.key, "duplicate_key", text))
+                elif before.digest != digest:
+                    changes.append(Change(before.journey, moments, digest))
                 continue
             reason = self._unreachable(recipient, now)
             if reason is not None:
                 out.append(Out(recipient.row, recipient.key, *reason))
+                if self._active.stays_open:  # it may be mended, and come in then
+                    continue
             number = self._session.next_journey
             self._session.next_journey += 1
-            known[recipient.key] = (number, recipient.row)
-            row = self._row(recipient, number, now, ended=reason is not None)
+            known[recipient.key] = Known(number, recipient.row, digest)
+            self._seen.is_first(number)
+            row = self._row(recipient, number, now, digest, ended=reason is not None)
             group.recipients.append(row)
             if reason is None:
                 joined += 1
             else:
                 group.events.append(_ended(row, now))
                 self._active.ends["unreachable"] += 1
-        told = [problem for problem in out if problem.row > launch.rows]
+        told = [problem for problem in out if self._is_news(problem, launch.rows)]
         group.events += [_refused(problem, now, launch.id) for problem in told]
         if self._keep_outs:
             self.outs += told
@@ -125,6 +152,20 @@ class Loading:
         engine.put(group)  # the next chunk's keys are read behind it, so no more than one waits
         engine.scan_at(now)
         engine.wake()
+        self.changed += len(changes)
+        await self._session.incoming.refreshing.add(changes)
+
+    def _is_first(self, before: Known, recipient: Recipient) -> bool:
+        """Say whether a row is the first of this reading with its key."""
+        if self._again:
+            return self._seen.is_first(before.journey)
+        return before.row == recipient.row
+
+    def _is_news(self, out: Out, rows: int) -> bool:
+        """Say whether a problem is to be told: not one of a row that was read before."""
+        place = out.key if out.key is not None else out.row
+        is_news = self._told.is_news(place, out.column, out.code, out.channel)
+        return is_news if self._told.complete else out.row > rows
 
     def _unreachable(self, recipient: Recipient, now: Instant) -> tuple[str, str] | None:
         """Say why nothing can ever reach a recipient, if so."""
@@ -138,7 +179,9 @@ class Loading:
             return "no_common_hour", REASONS["no_common_hour"]
         return None
 
-    def _row(self, recipient: Recipient, number: int, now: Instant, *, ended: bool) -> RecipientRow:
+    def _row(
+        self, recipient: Recipient, number: int, now: Instant, digest: str, *, ended: bool
+    ) -> RecipientRow:
         return RecipientRow(
             id=number,
             launch=self._active.row.id,
@@ -152,10 +195,12 @@ class Loading:
             revision=self._active.row.revision,
             due=None if ended else now,
             ended="unreachable" if ended else None,
+            digest=digest,
         )
 
     async def _end(self) -> None:
         active = self._active
+        self._told.complete = True
         if active.row.state == "loading":
             state = move(LAUNCH, active.row.state, "load")
             active.row = _replace(active.row, state=state, rows=self.rows)

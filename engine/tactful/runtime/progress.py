@@ -17,6 +17,8 @@ class Progress(Struct, frozen=True):
 
     `waiting` sends wait for their turn, hours or a retry. `next_permit` is when the next one in a
     pace may leave, `finish` when the last that waits there now may; None: nothing waits there.
+    `next_read` is when the audience is read again, if it is; `audience_problem` says why that
+    failed last.
     `at` is the engine's time of this look; None: nobody runs it.
     """
 
@@ -35,6 +37,8 @@ class Progress(Struct, frozen=True):
     in_doubt: int
     next_permit: Instant | None = None
     finish: Instant | None = None
+    next_read: Instant | None = None
+    audience_problem: str = ""
     at: Instant | None = None
 
 
@@ -64,6 +68,7 @@ def progress_of(active: Active, now: Instant) -> Progress:
         at=now,
         next_permit=min((max(lane.wake or now, now) for lane in waiting), default=None),
         finish=max((_last_turn(lane, now) for lane in waiting), default=None),
+        next_read=active.next_read,
     )
 
 
@@ -91,6 +96,7 @@ def _progress(
         refused=of("refused", "expired"),
         failed=of("rejected", "failed", "undelivered", "no answer", "bounced"),
         in_doubt=of("in doubt"),
+        audience_problem=launch.audience_problem,
     )
 
 

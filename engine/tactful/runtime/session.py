@@ -21,6 +21,7 @@ from tactful.runtime.engine import Engine
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
 from tactful.runtime.ports import Channel, Policy
+from tactful.runtime.rereading import OpenAgain, Rereading
 from tactful.runtime.signals import Signals
 from tactful.store.contract import Opened, Store
 from tactful.store.rows import LaneRow, LaunchRow, RevisionRow
@@ -50,12 +51,14 @@ class Session:
         look: bool,
         start: Start | None = None,
         files: Path | None = None,
+        open_again: OpenAgain | None = None,
     ) -> None:
         self.engine = engine
         self.incoming = Incoming(
             engine, Signals(engine), Orders(engine, self.adopt, start), look=look
         )
         engine.intake = self.incoming
+        self.rereading = Rereading(self, open_again)
         self.launches = {row.id: row for row in opened.launches}
         self.revisions = {row.id: row for row in opened.revisions}
         self.names: dict[int, str] = {}
@@ -93,7 +96,8 @@ class Session:
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}
         for row in list(self.launches.values()):
             if row.state in UNDER_WAY or row.id in unsettled:
-                await self.open_launch(row, campaign_of(row, self.revisions))
+                active = await self.open_launch(row, campaign_of(row, self.revisions))
+                self.rereading.leave(active)
 
     async def begin(
         self, campaign: Campaign, *, flow_path: str, audience_path: str, live: bool, now: Instant
@@ -133,6 +137,7 @@ class Session:
         active.adopt(campaign, guards, self._limits.per_address_per_day)
         self._connect(active, channels)
         self._pace(active)
+        self.rereading.adopt(active)
         if changed:
             self.launches[active.row.id] = active.row
             self.engine.group.rows.launches[active.row.id] = active.row
@@ -184,6 +189,7 @@ class Session:
         await self._open_revisions(row.campaign)
         self._connect(active, self._channels(row, campaign))
         self._pace(active)
+        self.rereading.adopt(active)
         self.engine.actives[row.id] = active
         return active
 
@@ -293,11 +299,13 @@ async def open_session(
     look: bool = True,
     start: Start | None = None,
     files: Path | None = None,
+    open_again: OpenAgain | None = None,
 ) -> Session:
     """Open a store and make an engine over it. `clock_at` gets the latest moment the store knows.
 
     `look` says whether other processes may write to the store meanwhile. `files` is the folder of
-    what its messages carry.
+    what its messages carry. `open_again` opens the audience of a launch once more; without it,
+    every audience is read once.
     """
     opened = await store.open()
     called = [row.permitted_at or 0 for row in await store.by_state("sending")]
@@ -313,6 +321,7 @@ async def open_session(
         look=look,
         start=start,
         files=files,
+        open_again=open_again,
     )
     await session.prepare()
     return session

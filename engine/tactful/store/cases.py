@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from tactful.journey.lifecycle import SendState
-from tactful.store.contract import Group, GroupRefused, Scan
+from tactful.store.contract import Group, GroupRefused, Known, Scan
 from tactful.store.dense import Dense
 from tactful.store.heap import Queue
 from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow
@@ -149,6 +149,8 @@ class Cases:
         """Write a group that `check` has let pass."""
         for recipient in group.recipients:
             self._enter(recipient)
+        for number, recipient in group.refreshed.items():
+            self._refresh(number, recipient)
         cases = self._cases
         for number, row in group.journeys.items():
             if (case := cases.get(number)) is not None:
@@ -185,6 +187,12 @@ class Cases:
                 self._due_journeys.add((recipient.due, recipient.id))
         elif self._lean:
             case.recipient = replace(recipient, data="{}")
+
+    def _refresh(self, number: int, row: RecipientRow) -> None:
+        case = self._cases.get(number)
+        if case is not None:
+            data = "{}" if self._lean and case.ended is not None else row.data
+            case.recipient = replace(case.recipient, data=data, digest=row.digest)
 
     def _move(self, case: Case, row: JourneyRow) -> None:
         before, had_ended = case.live_due, case.ended
@@ -261,11 +269,11 @@ class Cases:
         """Yield the ledger by number, as far as it is kept."""
         return map(_whole, self._sends)
 
-    def keys(self, launch: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Return (journey, row) of those keys that the launch has already."""
+    def keys(self, launch: int, keys: Sequence[str]) -> dict[str, Known]:
+        """Return what is known of those keys that the launch has already."""
         known = self._keys.get(launch, {})
-        found = {key: known[key] for key in keys if key in known}
-        return {key: (number, self._cases[number].recipient.row) for key, number in found.items()}
+        found = {key: self._cases[known[key]].recipient for key in keys if key in known}
+        return {key: Known(one.id, one.row, one.digest) for key, one in found.items()}
 
     def journey_of(self, launch: int, key: str) -> int | None:
         """Return the journey of a key, if the launch has it."""

@@ -15,7 +15,7 @@ holds neither NUL nor a lone surrogate.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct, field
 
@@ -45,11 +45,13 @@ class GroupRefused(TactfulError):
 class Group(Struct):
     """Changes that become durable together. Lists and `new_sends` are inserted; the other dicts
 
-    replace rows by id (launches and lanes may be new). `lifted` holds (address, group) of
+    replace rows by id (launches and lanes may be new); of recipients, `refreshed` replaces `data`
+    and `digest`. `lifted` holds (address, group) of
     suppressions that end; they end before those of `suppressions` begin.
     """
 
     recipients: list[RecipientRow] = field(default_factory=list)
+    refreshed: dict[int, RecipientRow] = field(default_factory=dict)
     journeys: dict[int, JourneyRow] = field(default_factory=dict)
     new_sends: dict[int, SendRow] = field(default_factory=dict)
     sends: dict[int, SendRow] = field(default_factory=dict)
@@ -69,6 +71,14 @@ class Group(Struct):
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__struct_fields__)
+
+
+class Known(NamedTuple):
+    """What a launch has of a key: its journey, the row it came with, and its digest."""
+
+    journey: int
+    row: int
+    digest: str = ""
 
 
 class Opened(Struct, frozen=True):
@@ -177,8 +187,8 @@ class Store(Protocol):
         """Return these journeys; unknown numbers are left out."""
         ...
 
-    async def keys(self, launch: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Return (journey, row) of those keys that the launch has already."""
+    async def keys(self, launch: int, keys: Sequence[str]) -> dict[str, Known]:
+        """Return what is known of those keys that the launch has already."""
         ...
 
     async def journey_of(self, launch: int, key: str) -> int | None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tactful.journey.lifecycle import RANKS
 from tactful.store.cases import Cases
-from tactful.store.contract import Counts, Group, GroupRefused, News, Opened, Scan
+from tactful.store.contract import Counts, Group, GroupRefused, Known, News, Opened, Scan
 from tactful.store.rows import (
     ConsentRow,
     EventRow,
@@ -190,7 +190,7 @@ class MemoryStore:
     async def load(self, journeys: Sequence[int], since: Instant) -> tuple[Loaded, ...]:
         return self._cases.load(journeys, since)
 
-    async def keys(self, launch: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+    async def keys(self, launch: int, keys: Sequence[str]) -> dict[str, Known]:
         return self._cases.keys(launch, keys)
 
     async def journey_of(self, launch: int, key: str) -> int | None:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.journey.lifecycle import RANKS
-from tactful.store.contract import Counts, News, Opened
+from tactful.store.contract import Counts, Known, News, Opened
 from tactful.store.rows import (
     ConsentRow,
     EventRow,
@@ -53,7 +53,7 @@ _NEXT = ("recipient", "send", "launch", "revision", "lane")
 # The log is in the order of time but for a few rows, so its latest moment is near its end.
 _LATEST = "SELECT max(at) FROM (SELECT at FROM event ORDER BY id DESC LIMIT 1000)"
 
-KEYS = """SELECT r.key, r.id, r.row FROM json_each(?) a
+KEYS = """SELECT r.key, r.id, r.row, r.digest FROM json_each(?) a
     CROSS JOIN recipient r ON r.launch = ? AND r.key = a.value"""
 JOURNEY_OF = "SELECT id FROM recipient WHERE launch = ? AND key = ?"
 
@@ -174,12 +174,10 @@ def changed(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
-def keys(
-    connection: sqlite3.Connection, launch: int, keys: Sequence[str]
-) -> dict[str, tuple[int, int]]:
-    """Return (journey, row) of those keys that the launch has already."""
+def keys(connection: sqlite3.Connection, launch: int, keys: Sequence[str]) -> dict[str, Known]:
+    """Return what is known of those keys that the launch has already."""
     found = connection.execute(KEYS, (as_json(keys), launch)).fetchall()
-    return {key: (journey, row) for key, journey, row in found}
+    return {key: Known(*rest) for key, *rest in found}
 
 
 def journey_of(connection: sqlite3.Connection, launch: int, key: str) -> int | None:

@@ -27,7 +27,8 @@ class RevisionRow(Struct, frozen=True):
 class LaunchRow(Struct, frozen=True):
     """One start of a campaign, `campaign.number`. `revision` is what new journeys begin with.
 
-    `starts_at` is when its audience is read; None: at once.
+    `starts_at` is when its audience is first read; None: at once. `audience_read_at` is when it was
+    last read, `audience_problem` why the last try failed.
     """
 
     id: int
@@ -44,6 +45,8 @@ class LaunchRow(Struct, frozen=True):
     rows: int = 0
     because: str = ""
     starts_at: Instant | None = None
+    audience_read_at: Instant | None = None
+    audience_problem: str = ""
 
     @property
     def name(self) -> str:
@@ -54,7 +57,8 @@ class LaunchRow(Struct, frozen=True):
 class RecipientRow(Struct, frozen=True, array_like=True, gc=False):
     """One row of the audience and its journey, before it begins. `data` is a JSON object.
 
-    `zones` are the candidate time zones, joined by `|`. (launch, key) is unique.
+    `zones` are the candidate time zones, joined by `|`. (launch, key) is unique. `digest` stands
+    for those values of the row that its journey takes over when the source changes them.
     """
 
     id: int
@@ -69,6 +73,7 @@ class RecipientRow(Struct, frozen=True, array_like=True, gc=False):
     revision: int
     due: Instant | None
     ended: str | None = None
+    digest: str = ""
 
 
 class JourneyRow(Struct, frozen=True, array_like=True, gc=False):

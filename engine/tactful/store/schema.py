@@ -29,7 +29,7 @@ _FIRST: Migration = (
         id INTEGER PRIMARY KEY, campaign TEXT NOT NULL, "group" TEXT NOT NULL,
         strategy TEXT NOT NULL, state TEXT NOT NULL, since_first INTEGER NOT NULL)""",
     # A recipient and its journey share their number. Apart, because the journey changes often and
-    # the recipient, which is larger, never does.
+    # the recipient, which is larger, seldom does.
     """CREATE TABLE recipient (
         id INTEGER PRIMARY KEY, launch INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL,
         phone TEXT, email TEXT, zones TEXT NOT NULL, locale TEXT NOT NULL, data TEXT NOT NULL,
@@ -108,7 +108,14 @@ _SECOND: Migration = (
     "ALTER TABLE launch ADD COLUMN starts_at INTEGER",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
+# What a source is read again for: values that journeys take over, and how the reading went.
+_THIRD: Migration = (
+    "ALTER TABLE recipient ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE launch ADD COLUMN audience_read_at INTEGER",
+    "ALTER TABLE launch ADD COLUMN audience_problem TEXT NOT NULL DEFAULT ''",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -14,7 +14,7 @@ import anyio
 
 from tactful.errors import StoreInvalid
 from tactful.store import queries, window, writes
-from tactful.store.contract import Counts, Group, News, Opened, Scan
+from tactful.store.contract import Counts, Group, Known, News, Opened, Scan
 from tactful.store.files import SCHEME, open_to_own, path_of
 from tactful.store.rows import (
     ConsentRow,
@@ -88,7 +88,7 @@ class SqliteStore:
     async def load(self, journeys: Sequence[int], since: Instant) -> tuple[Loaded, ...]:
         return await self._ask(window.load, journeys, since)
 
-    async def keys(self, launch: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+    async def keys(self, launch: int, keys: Sequence[str]) -> dict[str, Known]:
         return await self._ask(queries.keys, launch, keys)
 
     async def journey_of(self, launch: int, key: str) -> int | None:

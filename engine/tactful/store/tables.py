@@ -158,6 +158,14 @@ class Table(Generic[R]):
         return f"json(iif({name}, 'true', 'false'))" if column in self._flags else name
 
 
+class NewData(Struct, frozen=True):
+    """What of a recipient may change."""
+
+    id: int
+    data: str
+    digest: str
+
+
 class NewJourney(Struct, frozen=True):
     """The journey of a recipient, where it stands until it begins."""
 
@@ -168,6 +176,7 @@ class NewJourney(Struct, frozen=True):
 
 
 RECIPIENT = Table("recipient", RecipientRow)
+NEW_DATA = Table("recipient", NewData)
 NEW_JOURNEY = Table("journey", NewJourney)
 JOURNEY = Table("journey", JourneyRow)
 SEND = Table(

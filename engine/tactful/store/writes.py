@@ -16,6 +16,7 @@ from tactful.store.tables import (
     JOURNEY,
     LANE,
     LAUNCH,
+    NEW_DATA,
     NEW_JOURNEY,
     ORDER,
     RECIPIENT,
@@ -23,6 +24,7 @@ from tactful.store.tables import (
     SEND,
     SIGNAL,
     SUPPRESSION,
+    NewData,
     NewJourney,
     as_json,
 )
@@ -49,6 +51,9 @@ def apply(connection: sqlite3.Connection, group: Group) -> None:
         RECIPIENT.insert(connection, group.recipients)
         news = [NewJourney(r.id, r.launch, r.due, r.ended) for r in group.recipients]
         NEW_JOURNEY.insert(connection, news)
+    if group.refreshed:
+        refreshed = [NewData(r.id, r.data, r.digest) for r in group.refreshed.values()]
+        NEW_DATA.update(connection, refreshed)
     if group.journeys:
         JOURNEY.update(connection, group.journeys.values())
     if group.new_sends:

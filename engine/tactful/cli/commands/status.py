@@ -70,6 +70,8 @@ def _show_launch(stands: "LaunchStanding") -> None:
     ended = [f"{number:,} {state.replace('_', ' ')}" for state, number in progress.ended.items()]
     under_way = [f"{progress.live:,} under way"] if progress.live else []
     rows.append(("recipients", f"{progress.rows:,}: {', '.join(under_way + ended) or 'none yet'}"))
+    if stands.every is not None and launch.finished_at is None:
+        rows.append(("audience", _audience(stands)))
     rows.append(("messages", _messages(stands)))
     rows.append(("answered", f"{progress.answered:,}"))
     rows += [(f"pace {lane.group}", _pace(lane)) for lane in stands.lanes]
@@ -86,6 +88,16 @@ def _show_launch(stands: "LaunchStanding") -> None:
         )  # fmt: skip
     table(("", ""), rows, styles={0: "dim"})
     _show_doubts(stands)
+
+
+def _audience(stands: "LaunchStanding") -> str:
+    launch = stands.launch
+    words = [f"read every {stands.every}"]
+    if launch.audience_read_at is not None:
+        words.append(f"last {clock_words(launch.audience_read_at)}")
+    if launch.audience_problem:
+        words.append(f"it cannot be read now: {launch.audience_problem}")
+    return ", ".join(words)
 
 
 def _messages(stands: "LaunchStanding") -> str:
@@ -156,6 +168,11 @@ def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
         "started_at": _iso(launch.started_at),
         "finished_at": _iso(launch.finished_at),
         "rows": progress.rows,
+        "audience": {
+            "every": stands.every,
+            "read_at": _iso(launch.audience_read_at),
+            "problem": launch.audience_problem or None,
+        },
         "under_way": progress.live,
         "ended": progress.ended,
         "sent": progress.sent,

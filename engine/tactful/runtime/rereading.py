@@ -1,0 +1,118 @@
+"""Rereading: with `every`, the audience of a launch is read again and again, and new rows join.
+
+A source that fails is told and tried again in its time; it never stops a campaign.
+"""
+
+from collections.abc import AsyncIterable, Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tactful.errors import TactfulError
+from tactful.runtime.active import Active
+from tactful.runtime.loading import Loading
+from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.repeats import Told
+from tactful.values import Instant
+
+if TYPE_CHECKING:
+    from tactful.runtime.session import Session
+
+Rows = AsyncIterable[Recipient | OutRow]
+OpenAgain = Callable[[Active], Awaitable[Rows]]
+"""Opens the audience of a launch, as its campaign names it now."""
+
+_replace = msgspec.structs.replace
+_READS = ("running", "paused")
+
+
+class Rereading:
+    """Reads the audiences of a session's launches again, each in its time.
+
+    Without `open_again` every audience is read once, and no launch stays open for more.
+    """
+
+    def __init__(self, session: "Session", open_again: OpenAgain | None) -> None:
+        self._session = session
+        self._engine = session.engine
+        self._open_again = open_again
+        self._told: dict[int, Told] = {}
+
+    def leave(self, active: Active) -> None:
+        """Leave a launch open that somebody else may read again, until it is known who goes on."""
+        active.stays_open = active.campaign.audience.every is not None
+
+    def adopt(self, active: Active) -> None:
+        """Take note of how often the campaign of a launch is read now."""
+        every = active.campaign.audience.every if self._open_again is not None else None
+        active.stays_open = every is not None
+        if active.row.id in self._told:
+            self._plan(active, self._engine.clock.now())
+        if not active.stays_open:
+            active.next_read = None
+            self._engine.group.ended.add(active)
+
+    async def first(self, active: Active, recipients: Rows) -> None:
+        """Read the audience of a launch that begins, or that was not read to its end."""
+        told = self._told.setdefault(active.row.id, Told())
+        await Loading(self._session, active, told=told).load(recipients)
+        if active.row.state in _READS:
+            self._note(active, self._engine.clock.now())
+            self._plan(active, self._engine.clock.now())
+
+    def resume(self, active: Active) -> None:
+        """Read the audience of a launch that goes on: at once, for rows may have come meanwhile."""
+        self._told.setdefault(active.row.id, Told())
+        if active.stays_open:
+            self._read_at(active, self._engine.clock.now())
+
+    # ---- again and again ------------------------------------------------------------------------
+
+    def _plan(self, active: Active, now: Instant) -> None:
+        every = active.campaign.audience.every
+        if active.stays_open and every is not None:
+            self._read_at(active, now + every.span)
+
+    def _read_at(self, active: Active, at: Instant) -> None:
+        active.next_read = at
+
+        async def read() -> None:
+            if active.next_read == at and active.row.state in _READS:
+                await self._read(active)
+
+        self._session.incoming.call_later(at, read)
+
+    async def _read(self, active: Active) -> None:
+        assert self._open_again is not None
+        told = self._told[active.row.id]
+        try:
+            loading = Loading(self._session, active, told=told, again=True)
+            await loading.load(await self._open_again(active))
+        except TactfulError as error:
+            self._failed(active, error.message)
+        except Exception as error:  # a reader of a plugin may raise anything
+            self._failed(active, f"its reader failed ({type(error).__name__})")
+        else:
+            self._succeeded(active, loading)
+        self._plan(active, self._engine.clock.now())
+
+    def _succeeded(self, active: Active, loading: Loading) -> None:
+        now = self._engine.clock.now()
+        if loading.joined or loading.changed or active.row.audience_problem:
+            self._engine.group.log_launch(
+                active, "signal", now, kind="audience read",
+                joined=loading.joined, changed=loading.changed,
+            )  # fmt: skip
+        self._note(active, now)
+
+    def _failed(self, active: Active, reason: str) -> None:
+        if active.row.audience_problem != reason:
+            now = self._engine.clock.now()
+            self._engine.group.log_launch(
+                active, "signal", now, kind="audience not read", reason=reason
+            )
+        self._note(active, active.row.audience_read_at, reason)
+
+    def _note(self, active: Active, read_at: Instant | None, problem: str = "") -> None:
+        active.row = _replace(active.row, audience_read_at=read_at, audience_problem=problem)
+        self._engine.group.rows.launches[active.row.id] = active.row
