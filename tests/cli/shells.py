@@ -44,6 +44,7 @@ journey:
     on reply "keep": tag keeps
     on reply "refund": hand off to refunds
     on event parcel_found: tag found
+    on event depot_found with same name: tag found
     on timeout: tag silent
 """
 

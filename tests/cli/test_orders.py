@@ -93,6 +93,8 @@ def test_a_flow_with_mistakes_is_not_started(folder: Path, tmp_path: Path) -> No
         ("reply late-order K1 hello --channel smss", 2, "Did you mean `sms`?"),
         ("send-event found --key K99", 1, "has a recipient `K99`"),
         ("send-event found --key K1 --value amount", 2, "is not NAME=VALUE"),
+        ("send-event found", 2, "Say whom it is about"),
+        ("send-event found --value region=north", 1, "No campaign under way says `on event found"),
         ("stop", 2, "--all"),
         ("stop late-order --all", 2, "--all"),
         ("settle 99 sent", 1, "There is no attempt 99"),

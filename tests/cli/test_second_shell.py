@@ -76,6 +76,15 @@ def test_replies_and_events_reach_their_journeys(
     assert by_number.out.splitlines()[-1] == "reached K2"
     told = second_shell(tmp_path, "send-event", "parcel_found", "--key", "K3", "--wait")
     assert told.out.splitlines()[-1] == "reached 1 journey"
+    value = ("--value", "name=KIM 5", "--wait")
+    for_many = second_shell(tmp_path, "send-event", "depot_found", *value)
+    assert "event depot_found for 1 journey under way" in for_many.out
+    assert for_many.out.splitlines()[-1] == "reached 1 journey"
+    slip = second_shell(tmp_path, "send-event", "depot_fund", *value)
+    assert (slip.code, slip.out) == (1, "")
+    assert "Did you mean `depot_found`?" in slip.err
+    lacks = second_shell(tmp_path, "send-event", "depot_found", "--value", "colour=red")
+    assert "give a value of `name`" in lacks.err
     dropped = second_shell(tmp_path, "drop", "late-order", "K4", "--wait")
     assert dropped.out.splitlines()[-1] == "dropped K4"
 
@@ -84,7 +93,7 @@ def test_replies_and_events_reach_their_journeys(
     closed = second_shell(tmp_path, "inbox", "close", str(item["item"]), "--wait")
     assert closed.out.splitlines()[-1] == f"item {item['item']} is closed"
     (launch,) = second_shell(tmp_path, "status", "--format", "json").json["launches"]
-    assert launch["ended"] == {"dropped": 1, "finished": 3}
+    assert launch["ended"] == {"dropped": 1, "finished": 4}
     assert launch["answered"] == 2
     assert stop(run) == 3
 

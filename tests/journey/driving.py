@@ -18,6 +18,7 @@ from tactful.graph.model import (
     KeyArm,
     Listen,
     Operand,
+    OptOutArm,
     Parallel,
     Ref,
     Repeat,
@@ -101,8 +102,10 @@ def other(to: To = None, save_as: str | None = None) -> ReplyArm:
     return ReplyArm(to=to, save_as=save_as)
 
 
-def event(name: str, to: To = None, save_as: str | None = None) -> EventArm:
-    return EventArm(names=(name,), to=to, save_as=save_as)
+def event(
+    name: str, to: To = None, save_as: str | None = None, same: str | None = None
+) -> EventArm:
+    return EventArm(names=(name,), to=to, save_as=save_as, same=same)
 
 
 def choose(next: To, *cases: tuple[Condition | None, To]) -> ChooseStep:
@@ -153,8 +156,8 @@ def parallel(next: To, *branches: To) -> Parallel:
     return Parallel(id="", stage="journey", next=next, branches=branches)
 
 
-def any_time(arm: Arm, at_most: int = 1) -> AnyTimeArm:
-    return AnyTimeArm(when=arm, at_most=at_most)
+def any_time(arm: Arm | OptOutArm, at_most: int = 1, when: Condition | None = None) -> AnyTimeArm:
+    return AnyTimeArm(when=arm, at_most=at_most, condition=when)
 
 
 def graph(
@@ -229,6 +232,9 @@ class Drive:
 
     def happen(self, name: str, **values: Scalar) -> tuple[commands.Command, ...]:
         return self.put(Event(name, values))
+
+    def happen_to_many(self, name: str, **values: Scalar) -> tuple[commands.Command, ...]:
+        return self.put(Event(name, values, mine=False))
 
     @property
     def sends(self) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from tests.language.flows import LATE_ORDER
 from tests.language.slip import Slip
 from tests.language.slips_calls import CALLS
+from tests.language.slips_steps import ANY_TIME, BRANCHING
 
 _AUDIENCE = LATE_ORDER[LATE_ORDER.index("audience") : LATE_ORDER.index("senders:")]
 _JOURNEY = LATE_ORDER[LATE_ORDER.index("journey:") :]
@@ -267,54 +268,6 @@ WAITS = (
          "TF341", "wait until news.at"),
 )  # fmt: skip
 
-_SPLIT = """    tag small
-    split wording:
-      variant short 50%: tag short
-      variant long 50%: tag long"""
-_ROUND = "    tag small\n    repeat at most 3 times:\n      tag round"
-
-
-def _in_split(name: str, old: str, new: str, code: str, at: str) -> Slip:
-    assert old in _SPLIT, old
-    return Slip(name, "    tag small", _SPLIT.replace(old, new, 1), code, at)
-
-
-def _in_repeat(name: str, old: str, new: str, code: str, at: str) -> Slip:
-    assert old in _ROUND, old
-    return Slip(name, "    tag small", _ROUND.replace(old, new, 1), code, at)
-
-
-BRANCHING = (
-    _in_repeat("repeat how often", "at most 3 times", "", "TF211", "repeat"),
-    _in_repeat("repeat without at most", "at most 3", "3", "TF212", "repeat 3"),
-    _in_repeat("repeat never", "3 times", "0 times", "TF210", "repeat"),
-    _in_repeat("repeat for ever", "3 times", "101 times", "TF214", "repeat"),
-    _in_repeat("repeat without a block", ":\n      tag round", "", "TF109", "repeat"),
-    _in_repeat("repeat every how long", "times:", "times every day:", "TF210", "repeat"),
-    _in_repeat("repeats in repeats", "      tag round", "      repeat at most 34 times:\n"
-               "        repeat at most 2 times:\n          tag round", "TF350", "34 times"),
-    _in_repeat("attempt outside", "      tag round", "      tag round\n    tag x when attempt is 2",
-               "TF351", "tag x"),
-    _in_repeat("attempt of itself", "times:", "times when attempt is 2:", "TF351", "repeat"),
-    _in_repeat("attempt and a text", "tag round", 'tag x when attempt is "2"', "TF318", "tag x"),
-    _in_repeat("after a round that leaves", "tag round", "stop\n    tag x", "TF305", "tag x"),
-    _in_split("shares short of a whole", "long 50%", "long 40%", "TF352", "split"),
-    _in_split("shares beyond a whole", "long 50%", "long 50.1%", "TF352", "split"),
-    _in_split("only one variant", "\n      variant long 50%: tag long", "", "TF353", "variant"),
-    _in_split("two variants of one name", "long 50%", "short 50%", "TF354", "tag long"),
-    _in_split("a split called like a column", "wording", "sms_ok", "TF354", "split"),
-    _in_split("two splits of one name", "tag small", _SPLIT.strip(), "TF354", "split"),
-    _in_split("share without its sign", "long 50%", "long 50", "TF210", "tag long"),
-    _in_split("share of nothing", "long 50%", "long 0%", "TF210", "tag long"),
-    _in_split("share in words", "long 50%", "long half", "TF210", "tag long"),
-    _in_split("share forgotten", "long 50%", "long", "TF211", "tag long"),
-    _in_split("variant misspelt", "variant long", "varient long", "TF201", "varient"),
-    _in_split("step in a split", "variant long 50%: tag long", "tag long", "TF202", "tag long"),
-    _in_split("condition on a variant", "long 50%", "long 50% when sms_ok", "TF208", "tag long"),
-    _in_split("after variants that leave", "tag short\n      variant long 50%: tag long",
-              "stop\n      variant long 50%: stop\n    tag x", "TF305", "tag x"),
-)  # fmt: skip
-
 _SCENARIO = LATE_ORDER[LATE_ORDER.index("scenario") :]
 _GIVEN = LATE_ORDER[LATE_ORDER.index("given:\n") + 7 : LATE_ORDER.index("  expect email")]
 _SECOND = 'scenario "a refund":\n  expect email\n\nscenario "a refund":'
@@ -371,4 +324,5 @@ SLIPS = (
     *BRANCHING,
     *SCENARIOS,
     *CALLS,
+    *ANY_TIME,
 )

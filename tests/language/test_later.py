@@ -48,7 +48,6 @@ LINES = {
     "key": "key order_id",
     "on reply": 'on reply "refund"',
     "on other reply": "on other reply",
-    "on event": "on event order.shipped, order.delivered as news",
     "hand off to": "hand off to care_queue",
     "sms": 'sms from "+353 1 555 0100" through twilio',
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import anyio
 
-from tactful.store.contract import Group, Opened, Store
+from tactful.store.contract import Group, News, Opened, Store
 
 
 class MortalStore:
@@ -40,6 +40,12 @@ class MortalStore:
             await anyio.sleep_forever()
         self._lives -= 1
         await self._inside.write(group)
+
+    async def news(self, limit: int = 500) -> News:
+        """A dead engine hears nothing more."""
+        if self.dead.is_set():
+            await anyio.sleep_forever()
+        return await self._inside.news(limit)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inside, name)

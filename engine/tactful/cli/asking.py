@@ -137,9 +137,14 @@ def give_signal(
     say(taken.result or "taken")
 
 
+def is_under_way(launch: "LaunchRow") -> bool:
+    """Whether a launch can still be given orders."""
+    return launch.state in UNDER_WAY
+
+
 def check_under_way(launch: "LaunchRow") -> None:
     """Raise `TactfulError` unless a launch can still be given orders."""
-    if launch.state not in UNDER_WAY:
+    if not is_under_way(launch):
         raise TactfulError(
             f"{launch.name} is {launch.state}",
             help=f"`tactful run {launch.flow_path} --again` starts it once more.",

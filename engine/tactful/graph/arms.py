@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tactful.graph import model
+from tactful.graph.convert import condition_from
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Word
 from tactful.language.words.sending import OnOtherKey, OnOutcome, OnPressed
@@ -33,9 +34,19 @@ def arm_of(word: Word, to: model.StepIndex | None) -> model.Arm | None:
             )
         case OnOtherReply(as_=name):
             return model.ReplyArm(save_as=name, to=to)
-        case OnEvent(events=events, as_=name):
-            return model.EventArm(names=events, save_as=name, to=to)
+        case OnEvent(events=events, as_=name, same=same):
+            return model.EventArm(names=events, same=same, save_as=name, to=to)
     return None
+
+
+def any_time_arm(node: Node, to: model.StepIndex | None) -> model.AnyTimeArm:
+    """Return a line of `at any time` as data."""
+    word = node.word
+    return model.AnyTimeArm(
+        when=arm_of(word, to) or model.OptOutArm(to=to),
+        at_most=(word.times or 1) if isinstance(word, OnReply | OnEvent) else 1,
+        condition=None if node.condition is None else condition_from(node.condition),
+    )
 
 
 def understudy(lines: Sequence[Node], at: int) -> int | None:
@@ -68,5 +79,5 @@ def _takes_all(word: Word, of: Word) -> bool:
         case OnReply(), OnReply():
             return word.model_copy(update={"as_": of.as_}) == of
         case OnEvent(), OnEvent():
-            return set(of.events) <= set(word.events)
+            return set(of.events) <= set(word.events) and of.same in (None, word.same)
     return False

@@ -13,7 +13,7 @@ from typing import Any
 from tactful.graph.days import as_day, as_instant, is_day
 from tactful.graph.fold import fold
 from tactful.graph.model import Compare, Constant, Moment, Operand, Scalar
-from tactful.graph.texts import ZONE, Values, as_number, show
+from tactful.graph.texts import ZONE, Values, as_number, is_missing, show
 
 Relation = Callable[[Scalar, Scalar, Values], bool | None]
 
@@ -158,3 +158,16 @@ def _by_moment(order: Callable[[Any, Any], bool]) -> Relation:
         return None if ours is None or theirs is None else order(ours, theirs)
 
     return decide
+
+
+def same_value(mine: Scalar, carried: Scalar) -> bool:
+    """Whether an event's value is that of a row: numbers by their size, all else by its words.
+
+    A number written in a column of texts is a text there: `007` is not `7`. Nothing is the same as
+    a missing value.
+    """
+    if is_missing(mine) or is_missing(carried):
+        return False
+    if isinstance(mine, int | float) and not isinstance(mine, bool):
+        return as_number(carried) == mine
+    return fold(show(mine).strip()) == fold(show(carried).strip())

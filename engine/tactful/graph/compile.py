@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tactful.errors import FlowInvalid
 from tactful.graph import model
+from tactful.graph.arms import any_time_arm
 from tactful.graph.bounds import most_messages
 from tactful.graph.checks import JOURNEY, check_graph, check_words
 from tactful.graph.convert import value_from
@@ -19,6 +20,7 @@ from tactful.language.files import Blob
 from tactful.language.report import MOST
 from tactful.language.tree import Node
 from tactful.language.words import settings, steps
+from tactful.language.words.anytime import AtAnyTime
 from tactful.values import slug
 
 
@@ -112,6 +114,7 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
     blocks: dict[str, tuple[Node, ...]] = {JOURNEY: ()}
     values: dict[str, model.Scalar] = {}
     at_entry: list[Node] = []
+    any_time: tuple[Node, ...] = ()
     for node in flow.nodes:
         match node.word:
             case settings.Campaign(name=name):
@@ -120,6 +123,8 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
                 blocks[JOURNEY] = node.children
             case steps.Stage(name=stage):
                 blocks[stage] = node.children
+            case AtAnyTime():
+                any_time = node.children
             case settings.Set(name=of, value=written):
                 value = value_from(written)
                 if isinstance(value, model.Constant) and node.condition is None:
@@ -131,6 +136,7 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
     entry = layout.lay_preface(at_entry, JOURNEY)
     for stage, nodes in blocks.items():
         layout.lay_stage(stage, nodes)
+    starts = layout.lay_any_time(any_time)
     laid = layout.finish()
     graph = model.StepGraph(
         campaign=slug(name),
@@ -138,6 +144,9 @@ def _lay(flow: Flow, versions: Mapping[str, int]) -> tuple[model.StepGraph, dict
         entry=entry.at,
         steps=laid,
         stages={stage: place.at for stage, place in layout.stages.items()},
+        any_time=tuple(
+            any_time_arm(node, start.at) for node, start in zip(any_time, starts, strict=True)
+        ),
         values=values,
         channels=tuple(
             dict.fromkeys(step.channel for step in laid if isinstance(step, model.Send))

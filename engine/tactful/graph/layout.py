@@ -77,6 +77,19 @@ class Layout:
         self.lay_block(head, nodes, _Line("at entry", first, self.stages[first]))
         return head
 
+    def lay_any_time(self, nodes: Sequence[Node]) -> list[Place]:
+        """Lay the lines of `at any time`; return where each begins."""
+        line = _Line(model.ANY_TIME, model.ANY_TIME, Place())
+        starts = []
+        counts: Counter[str] = Counter()
+        for node in nodes:
+            name = arm_name(node.word)
+            counts[name] += 1
+            start = Place()
+            starts.append(start)
+            self.lay_block(start, node.children, line.inner(f"{name}/{counts[name]}"))
+        return starts
+
     def lay_block(self, head: Place, nodes: Sequence[Node], owner: _Line) -> None:
         """Lay the lines of a block, which begins at `head` and goes on where its owner does."""
         chains = _chains(nodes)

@@ -33,14 +33,24 @@ from tactful.graph.expressions import (
     digest,
 )
 from tactful.graph.guards import Channel, ConsentRule, Guards, Purpose, Sender, ThrottleRule
+from tactful.graph.lines import (
+    AnyTimeArm,
+    Arm,
+    EventArm,
+    OptOutArm,
+    ReplyArm,
+    StepIndex,
+)
 from tactful.graph.moments import UntilMoment
-from tactful.graph.people import Audience, Column, ColumnType, RoleColumn
+from tactful.graph.people import Audience, Column, ColumnType, RoleColumn, Update
 from tactful.values import Duration
 
 # Texts, conditions and guards belong to a campaign's data, and are taken from here by who uses it.
 __all__ = [
     "AllOf",
     "AnyOf",
+    "AnyTimeArm",
+    "Arm",
     "Audience",
     "Channel",
     "Column",
@@ -51,6 +61,7 @@ __all__ = [
     "ConsentRule",
     "Constant",
     "Data",
+    "EventArm",
     "Filter",
     "Guards",
     "Holds",
@@ -58,20 +69,25 @@ __all__ = [
     "Moment",
     "Not",
     "Operand",
+    "OptOutArm",
     "Purpose",
     "Ref",
+    "ReplyArm",
     "RoleColumn",
     "Scalar",
     "Sender",
     "Slot",
+    "StepIndex",
     "Text",
     "ThrottleRule",
+    "Update",
 ]
-
-StepIndex = int
 
 PARTS = 10_000
 """Parts of a million in one percent."""
+
+ANY_TIME = "at any time"
+"""The stage of the lines at any time. No stage of a flow can be called so."""
 
 ROUND = "round"
 """What the block of a repetition is called in identities."""
@@ -156,43 +172,6 @@ class Wait(Step):
 
     kind: Literal["wait"] = "wait"
     span: Duration
-
-
-class ReplyArm(Data):
-    """`on reply …:`; among several, the first that fits wins. No test at all is `on other reply`.
-
-    `words` match as whole words anywhere, `exactly` the whole reply; both without regard to
-    capitals and accents. `yes` and `no` know the usual words. `low` to `high` is a whole number.
-    """
-
-    kind: Literal["reply"] = "reply"
-    words: tuple[str, ...] = ()
-    exactly: tuple[str, ...] = ()
-    pattern: str | None = None
-    low: int | None = None
-    high: int | None = None
-    yes: bool = False
-    no: bool = False
-    save_as: str | None = None
-    to: StepIndex | None
-
-    @property
-    def catches_all(self) -> bool:
-        """Whether this is `on other reply`."""
-        tests = (self.words, self.exactly, self.pattern, self.low, self.yes, self.no)
-        return not any(test not in ((), None, False) for test in tests)
-
-
-class EventArm(Data):
-    """`on event a, b as news:`."""
-
-    kind: Literal["event"] = "event"
-    names: tuple[str, ...]
-    save_as: str | None = None
-    to: StepIndex | None
-
-
-Arm = Annotated[ReplyArm | EventArm, Field(discriminator="kind")]
 
 
 class Listen(Step):
@@ -328,13 +307,6 @@ AnyStep = Annotated[
     | Parallel,
     Field(discriminator="kind"),
 ]
-
-
-class AnyTimeArm(Data):
-    """One line of `at any time:`, taken at most `at_most` times wherever the person is."""
-
-    when: Arm
-    at_most: int = 1
 
 
 # ---- the graph and what floats ------------------------------------------------------------------

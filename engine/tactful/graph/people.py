@@ -33,6 +33,13 @@ class RoleColumn(Data):
     default: str | None = None
 
 
+class Update(Data):
+    """`update on event order.moved with same region`; `same` as that of an `EventArm`."""
+
+    names: tuple[str, ...]
+    same: str | None = None
+
+
 class Audience(Data):
     """Where recipients come from, and which columns play which part.
 
@@ -51,3 +58,4 @@ class Audience(Data):
     timezone: RoleColumn | None = None
     locale: RoleColumn | None = None
     columns: tuple[Column, ...] = ()
+    updates: tuple[Update, ...] = ()

@@ -85,6 +85,7 @@ def _audience(node: Node, word: people.Audience, currency: str | None) -> model.
     roles: dict[str, Any] = {}
     options: dict[str, str] = {}
     columns: list[model.Column] = []
+    updates: list[model.Update] = []
     for line in node.children:
         match line.word:
             case people.SourceOption(option=option, said=said):
@@ -95,6 +96,8 @@ def _audience(node: Node, word: people.Audience, currency: str | None) -> model.
                 roles[role] = model.RoleColumn(column=column, default=default)
             case people.ColumnIs():
                 columns.append(_column(line.word, currency))
+            case people.UpdateOnEvent(events=events, same=same):
+                updates.append(model.Update(names=events, same=same))
     return model.Audience(
         source=word.source,
         path=word.path,
@@ -103,6 +106,7 @@ def _audience(node: Node, word: people.Audience, currency: str | None) -> model.
         key=tuple(key),
         **roles,
         columns=tuple(columns),
+        updates=tuple(updates),
     )
 
 

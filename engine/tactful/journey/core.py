@@ -11,7 +11,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from tactful.journey.commands import Command, Note
-from tactful.journey.hearing import arrive, hear_event, hear_reply, prove_delivery
+from tactful.journey.hearing import (
+    arrive,
+    hear_event,
+    hear_opt_out,
+    hear_reply,
+    prove_delivery,
+)
 from tactful.journey.inputs import (
     Close,
     Drop,
@@ -262,6 +268,8 @@ def _refresh(turn: Turn, input: Refresh) -> bool:
 
 
 def _opt_out(turn: Turn, input: OptOut) -> bool:
+    hear_opt_out(turn)
+    run(turn)
     turn.end("opted_out")
     return True
 

@@ -10,12 +10,13 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from tactful.graph.channels import group_of
+from tactful.graph.comparisons import same_value
 from tactful.journey.commands import Note
 from tactful.journey.inputs import Event, Reply, Value
 from tactful.journey.program import Program
 from tactful.journey.replies import Heard
 from tactful.journey.state import Frame, Journey, Thread
-from tactful.journey.steps import Lines, ListenStep, SendStep, Target
+from tactful.journey.steps import EventLine, Lines, ListenStep, SendStep, Target
 from tactful.journey.turn import Turn
 
 
@@ -70,7 +71,15 @@ def call_of(program: Program, journey: Journey) -> tuple[int, int] | None:
 
 def hear_event(turn: Turn, event: Event) -> bool:
     """Give an event to the line that it fits; return whether there is one."""
-    return _take_line(turn, _event(event))
+    return _take_line(turn, _event(turn, event))
+
+
+def hear_opt_out(turn: Turn) -> None:
+    """Take the first line for an opt-out whose condition holds."""
+    fits = (Fit(place, to, {}) for place, to in turn.program.opt_outs)
+    fit = next((fit for fit in fits if _may_take(turn, fit)), None)
+    if fit is not None:
+        _take_aside(turn, fit, answering=False)
 
 
 def prove_delivery(turn: Turn, channel: str) -> None:
@@ -131,10 +140,10 @@ def _reply(heard: Heard) -> Signal:
     return Signal("reply", {"text": heard.text, "channel": heard.reply.channel}, fits)
 
 
-def _event(event: Event) -> Signal:
+def _event(turn: Turn, event: Event) -> Signal:
     def fits(lines: Lines) -> Iterator[Fit]:
         for place, line in lines.events:
-            if event.name in line.names:
+            if event.name in line.names and (event.mine or _is_same(turn, line, event)):
                 remembered: dict[str, Value] = {"event": event.name}
                 if line.save_as:
                     prefix = line.save_as
@@ -144,10 +153,16 @@ def _event(event: Event) -> Signal:
     return Signal("signal", {"name": event.name}, fits)
 
 
+def _is_same(turn: Turn, line: EventLine, event: Event) -> bool:
+    name = line.same
+    return name is not None and same_value(turn.row.get(name), event.values.get(name))
+
+
 def _take_line(turn: Turn, signal: Signal) -> bool:
     for fit in signal.fits(turn.program.any_time):
-        if turn.taken.get(fit.place, 0) < turn.program.at_most[fit.place]:
-            _take_aside(turn, fit, signal)
+        if _may_take(turn, fit):
+            _remember(turn, fit, signal, None)
+            _take_aside(turn, fit, answering=signal.kind == "reply")
             return True
     # The lines of `at any time` that still run came last, so they are asked first.
     threads = sorted(turn.threads.values(), key=lambda thread: not thread.aside)
@@ -176,10 +191,18 @@ def _take(
     turn.resume(taking, fit.to)
 
 
-def _take_aside(turn: Turn, fit: Fit, signal: Signal) -> None:
-    _remember(turn, fit, signal, None)
+def _may_take(turn: Turn, fit: Fit) -> bool:
+    """Whether a line at any time is not used up, and its condition holds."""
+    if turn.taken.get(fit.place, 0) >= turn.program.at_most[fit.place]:
+        return False
+    test = turn.program.tests[fit.place]
+    scope = {**turn.values, **fit.remembered}
+    return test is None or test(turn.program.names(turn.row, scope), turn.now)
+
+
+def _take_aside(turn: Turn, fit: Fit, *, answering: bool) -> None:
     turn.taken = {**turn.taken, fit.place: turn.taken.get(fit.place, 0) + 1}
-    aside = Thread(0, "ready", id=turn.next_id(), aside=True, answering=signal.kind == "reply")
+    aside = Thread(0, "ready", id=turn.next_id(), aside=True, answering=answering)
     turn.start(aside, fit.to)
 
 

@@ -65,10 +65,15 @@ class Reply(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """Something outside happened that the journey may wait for."""
+    """Something outside happened that the journey may wait for.
+
+    `mine`: it is for this person's key. Else it is for all who have the value that it carries, and
+    fits only lines `with same` that name the column.
+    """
 
     name: str
     values: Values = {}
+    mine: bool = True
 
 
 class Refresh(Struct, frozen=True):

@@ -23,7 +23,9 @@ _LATER = {"delivered", "not delivered", "failed", "undelivered", "bounced", "no 
 
 
 class Program:
-    """A compiled graph. `steps` has the indexes of the graph's, `any_time` its lines in order.
+    """A compiled graph. `steps` has the indexes of the graph's, `any_time` its lines in order,
+
+    `at_most` how often each may be taken, `tests` what must hold, `opt_outs` those on an opt-out.
 
     `waits_for_data` says that a step waits for a moment in the data.
 
@@ -37,6 +39,15 @@ class Program:
         self.steps: tuple[steps.AnyStep, ...] = tuple(_compile(step) for step in graph.steps)
         self.any_time = _lines(tuple(line.when for line in graph.any_time))
         self.at_most = tuple(line.at_most for line in graph.any_time)
+        self.tests = tuple(
+            None if line.condition is None else compile_condition(line.condition)
+            for line in graph.any_time
+        )
+        self.opt_outs = tuple(
+            (place, line.when.to)
+            for place, line in enumerate(graph.any_time)
+            if isinstance(line.when, model.OptOutArm)
+        )
         self.waits_for_data = any(
             isinstance(step, steps.UntilStep) and step.moves for step in self.steps
         )
@@ -98,7 +109,7 @@ def _reader(value: model.Operand | model.Text) -> Callable[[Values, Instant], Va
             return lambda names, now: iso(now + offset)
 
 
-def _lines(arms: tuple[model.Arm, ...]) -> steps.Lines:
+def _lines(arms: tuple[model.Arm | model.OptOutArm, ...]) -> steps.Lines:
     return steps.Lines(
         replies=tuple(
             (place, steps.ReplyLine(compile_reply(arm), arm.save_as, arm.to))
@@ -106,7 +117,7 @@ def _lines(arms: tuple[model.Arm, ...]) -> steps.Lines:
             if isinstance(arm, model.ReplyArm)
         ),
         events=tuple(
-            (place, steps.EventLine(frozenset(arm.names), arm.save_as, arm.to))
+            (place, steps.EventLine(frozenset(arm.names), arm.same, arm.save_as, arm.to))
             for place, arm in enumerate(arms)
             if isinstance(arm, model.EventArm)
         ),

@@ -55,9 +55,10 @@ class ReplyLine(Struct, frozen=True):
 
 
 class EventLine(Struct, frozen=True):
-    """An `on event` line."""
+    """An `on event` line; `same` is the column by which events for others fit, too."""
 
     names: frozenset[str]
+    same: str | None
     save_as: str | None
     to: Target
 

@@ -23,6 +23,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "senders": ("a sender", "under `senders:`"),
     "send": ("an option of the message", "under `send …:`"),
     "wait": ("an `on …` line", "under `wait up to …:` or `wait until …:`"),
+    "anytime": ("an `on …` line", "under `at any time:`"),
     "split": ("a `variant` line", "under `split …:`"),
     "handoff": ("a note", "under `hand off to …:`"),
     "scenario": ("a line of a scenario", "under `scenario …:`"),

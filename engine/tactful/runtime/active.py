@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.graph.channels import ADDRESSED_BY, group_of
+from tactful.graph.compared import compared_columns
 from tactful.graph.conditions import compile_condition
 from tactful.graph.languages import language_for, spoken
 from tactful.graph.model import AnyStep, Attachment, Campaign, HandOff, Send, StepGraph, Text
@@ -46,7 +47,10 @@ Test = Callable[[Mapping[str, Any], Instant], bool]
 
 
 class Revision:
-    """A graph ready to run: its program, its texts, and the numbers of its steps' identities."""
+    """A graph ready to run: its program, its texts, and the numbers of its steps' identities.
+
+    `compared` has the columns by which events for many find their journeys, by the event's name.
+    """
 
     def __init__(self, id: int, graph: StepGraph, numbers: Mapping[str, int]) -> None:
         self.id = id
@@ -59,6 +63,7 @@ class Revision:
             for index, step in enumerate(graph.steps)
             if isinstance(step, Send)
         }
+        self.compared = compared_columns(graph)
         self.tells_time = any(tells_time(text) for step in graph.steps for text in _texts_of(step))
         self.leaves: dict[int, Render] = {
             index: compile_text(step.leave)

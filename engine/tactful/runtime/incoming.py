@@ -69,10 +69,9 @@ class Incoming:
                 applied = _replace(order, applied_at=now, result=result)
                 self._engine.group.rows.applied_orders[order.id] = applied
             for signal in news.signals:
-                result = await self._signals.take(signal, now)
-                taken = _replace(signal, taken_at=now, result=result)
+                taken = await self._signals.take(signal, now)
                 self._engine.group.rows.taken_signals[signal.id] = taken
-                if not self._engine.has_room:
+                if taken.taken_at is None or not self._engine.has_room:
                     self._fresh = True
                     return
             if not news.orders and not news.signals:

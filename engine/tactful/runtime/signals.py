@@ -8,11 +8,12 @@ import msgspec
 from tactful.graph.channels import ADDRESSED_BY, channels_of, group_of
 from tactful.guard.optout import Wish, classify, confirmation
 from tactful.journey.hearing import awaits_reply, call_of
-from tactful.journey.inputs import Event, OptOut, Pressed, Reply, Value
+from tactful.journey.inputs import OptOut, Pressed, Reply, Value
 from tactful.journey.lifecycle import SIGNALS
 from tactful.runtime.active import Active, Live
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
+from tactful.runtime.events import Events
 from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.opengroup import BEYOND_STEPS
 from tactful.store.rows import InboxRow, SendRow, SignalRow, SuppressionRow
@@ -33,13 +34,20 @@ class Signals:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._recent: dict[str, list[Instant]] = {}
+        self._events = Events(engine, self._load)
 
-    async def take(self, signal: SignalRow, now: Instant) -> str:
-        """Work one signal in; returns what was done with it, or why it could not be read."""
+    async def take(self, signal: SignalRow, now: Instant) -> SignalRow:
+        """Work one signal in; its row says what was done with it, or why it could not be read.
+
+        One for many that is not at its end is not taken: the next call goes on with it.
+        """
         try:
-            return await _TAKE[signal.kind](self, signal, now)
+            if signal.kind == "event":
+                return await self._events.take(signal, now)
+            result = await _TAKE[signal.kind](self, signal, now)
         except msgspec.MsgspecError as error:
-            return f"cannot be read ({error})"
+            result = f"cannot be read ({error})"
+        return _replace(signal, taken_at=now, result=result)
 
     # ---- finding the journey --------------------------------------------------------------------
 
@@ -244,7 +252,7 @@ class Signals:
         engine = self._engine
         engine.decider.route(live, engine.decider.ledger.add(live, row), now)
 
-    # ---- statuses and events --------------------------------------------------------------------
+    # ---- statuses ------------------------------------------------------------------------------
 
     async def _status(self, signal: SignalRow, now: Instant) -> str:
         self._engine.submit(now)  # a status before this one may have changed the row
@@ -294,19 +302,6 @@ class Signals:
         if row is not None:
             self._engine.outcomes.answered(live, live.sends.setdefault(place, row), now)
 
-    async def _event(self, signal: SignalRow, now: Instant) -> str:
-        values = _values(signal.data or "{}")
-        lives = await self._by_key(signal.campaign, signal.key or "", now)
-        reached = 0
-        for live in lives:
-            if not _over(live):
-                self._engine.group.log(live, "signal", now, name=signal.name, values=values or None)
-                self._engine.decider.give(live, Event(signal.name or "", values), now)
-                reached += 1
-        if not reached:
-            return "no journey has this key"
-        return "reached 1 journey" if reached == 1 else f"reached {reached} journeys"
-
 
 _values = msgspec.json.Decoder(dict[str, Value]).decode
 
@@ -319,7 +314,6 @@ _TAKE: dict[str, Callable[[Signals, SignalRow, Instant], Coroutine[Any, Any, str
     "reply": Signals._reply,
     "press": Signals._press,
     "status": Signals._status,
-    "event": Signals._event,
     "opt_out": Signals._opt_out,
     "opt_in": Signals._opt_in,
 }

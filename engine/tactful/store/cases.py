@@ -301,6 +301,17 @@ class Cases:
         numbers = (c.recipient.id for c in self._of(launch) if c.ended is None)
         return tuple(nsmallest(limit, (number for number in numbers if number > after)))
 
+    def data_of(self, launch: int, after: int, limit: int) -> tuple[tuple[int, str], ...]:
+        """Return (number, data) of live journeys of a launch greater than `after`, in order."""
+        found: list[tuple[int, str]] = []
+        for number in range(after + 1, self._cases.next):
+            case = self._cases.get(number)
+            if case is not None and case.ended is None and case.recipient.launch == launch:
+                found.append((number, case.recipient.data))
+                if len(found) == limit:
+                    break
+        return tuple(found)
+
     def end_states(self, launch: int) -> dict[str, int]:
         """Count the journeys of a launch by end state."""
         return dict(Counter(case.ended or "live" for case in self._of(launch)))

@@ -146,6 +146,10 @@ class StoreClient:
         """Return the journey of a key, if the launch has it."""
         return self._read(queries.journey_of, launch, key)
 
+    def data_of(self, launch: int, after: int, limit: int) -> tuple[tuple[int, str], ...]:
+        """Return (number, data) of live journeys of a launch greater than `after`, in order."""
+        return self._read(queries.data_of, launch, after, limit)
+
     def recipients(self, journeys: Sequence[int]) -> dict[int, RecipientRow]:
         """Return the recipients of these journeys."""
         return self._read(queries.recipients, journeys)

@@ -223,6 +223,10 @@ class Store(Protocol):
         """Return numbers of live journeys of a launch greater than `after`, in order."""
         ...
 
+    async def data_of(self, launch: int, after: int, limit: int) -> tuple[tuple[int, str], ...]:
+        """Return (number, data) of live journeys of a launch greater than `after`, in order."""
+        ...
+
     async def counts(self, launch: int) -> Counts:
         """Say how a launch stands."""
         ...

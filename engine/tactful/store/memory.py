@@ -219,6 +219,9 @@ class MemoryStore:
     async def live_journeys(self, launch: int, after: int, limit: int) -> tuple[int, ...]:
         return self._cases.live_journeys(launch, after, limit)
 
+    async def data_of(self, launch: int, after: int, limit: int) -> tuple[tuple[int, str], ...]:
+        return self._cases.data_of(launch, after, limit)
+
     async def counts(self, launch: int) -> Counts:
         sends: dict[str, Counter[str]] = {}
         costs: Counter[str] = Counter()

@@ -46,6 +46,8 @@ PIECE = 1_000  # numbers of the event log in one read, so that no read holds a s
 
 _events = msgspec.json.Decoder(list[Logged]).decode
 
+_numbered = msgspec.json.Decoder(list[tuple[int, str]]).decode
+
 LAUNCHES = LAUNCH.select("FROM launch ORDER BY id")
 REVISIONS = REVISION.select("FROM revision ORDER BY id")
 LANES = LANE.select("FROM lane ORDER BY id")
@@ -86,6 +88,10 @@ ONE_SIGNAL = SIGNAL.select("FROM signal WHERE id = ?")
 LIVE = "SELECT count(*) FROM journey WHERE launch = ? AND ended IS NULL"
 LIVE_JOURNEYS = """SELECT json_group_array(id) FROM (SELECT id FROM journey
     WHERE launch = ? AND ended IS NULL AND id > ? ORDER BY id LIMIT ?)"""
+
+DATA_OF = """SELECT json_group_array(json_array(j.id, r.data)) FROM (SELECT id FROM journey
+    WHERE launch = ? AND ended IS NULL AND id > ? ORDER BY id LIMIT ?) j
+    CROSS JOIN recipient r ON r.id = j.id"""
 
 _JOURNEY_COUNTS = """SELECT coalesce(ended, 'live'), count(*) FROM journey WHERE launch = ?
     GROUP BY 1"""
@@ -240,6 +246,14 @@ def live_journeys(
     """Return numbers of live journeys of a launch greater than `after`, in order."""
     text = connection.execute(LIVE_JOURNEYS, (launch, after, limit)).fetchone()[0]
     return tuple(msgspec.json.decode(text, type=list[int]))
+
+
+def data_of(
+    connection: sqlite3.Connection, launch: int, after: int, limit: int
+) -> tuple[tuple[int, str], ...]:
+    """Return numbers and data of live journeys of a launch greater than `after`, in order."""
+    text = connection.execute(DATA_OF, (launch, after, limit)).fetchone()[0]
+    return tuple(_numbered(text))
 
 
 def counts(connection: sqlite3.Connection, launch: int) -> Counts:

@@ -162,6 +162,7 @@ class SignalRow(Struct, frozen=True):
     """Something from outside. Of two with the same `dedup`, the second is dropped.
 
     It names its target by `launch` + `key`, by `address`, or by `send`. `id` 0 means: to be given.
+    `progress` says how far an event for many has come, so that it goes on from there.
     """
 
     id: int
@@ -177,6 +178,7 @@ class SignalRow(Struct, frozen=True):
     data: str | None = None
     taken_at: Instant | None = None
     result: str | None = None
+    progress: str | None = None
 
 
 class OrderRow(Struct, frozen=True):

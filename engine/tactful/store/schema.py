@@ -44,7 +44,7 @@ _FIRST: Migration = (
         entered_at INTEGER)""",
     # scan
     "CREATE INDEX journey_due ON journey (due) WHERE due IS NOT NULL AND ended IS NULL",
-    # live, live_journeys, expire_sooner
+    # live, live_journeys, data_of, expire_sooner
     "CREATE INDEX journey_live ON journey (launch) WHERE ended IS NULL",
     """CREATE TABLE send (
         id INTEGER PRIMARY KEY, journey INTEGER NOT NULL, launch INTEGER NOT NULL,
@@ -114,8 +114,10 @@ _THIRD: Migration = (
     "ALTER TABLE launch ADD COLUMN audience_read_at INTEGER",
     "ALTER TABLE launch ADD COLUMN audience_problem TEXT NOT NULL DEFAULT ''",
 )
+# An event for many goes on from here when the engine was killed in the middle of it.
+_FOURTH: Migration = ("ALTER TABLE signal ADD COLUMN progress TEXT",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD)
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -112,6 +112,9 @@ class SqliteStore:
     async def live_journeys(self, launch: int, after: int, limit: int) -> tuple[int, ...]:
         return await self._ask(queries.live_journeys, launch, after, limit)
 
+    async def data_of(self, launch: int, after: int, limit: int) -> tuple[tuple[int, str], ...]:
+        return await self._ask(queries.data_of, launch, after, limit)
+
     async def counts(self, launch: int) -> Counts:
         return await self._ask(queries.counts, launch)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tactful.graph import model
-from tactful.graph.model import ROUND
+from tactful.graph.model import ANY_TIME, ROUND
 from tactful.graph.render.words import (
     arm_words,
     body_of,
@@ -21,9 +21,6 @@ from tactful.graph.render.words import (
 from tactful.graph.walk import inward, onward
 
 BoxKind = Literal["start", "end", "step", "choice", "send", "wait", "person", "elsewhere"]
-
-ANY_TIME = "at any time"
-"""The name of the group that holds what may happen wherever a person is."""
 
 AGAIN = "again"
 """The label of a jump that can be taken so many times and no more."""
@@ -150,7 +147,10 @@ class _Sketcher:
     def _draw_any_time(self) -> None:
         start = self._add(ANY_TIME, Box("any", "start", ANY_TIME))
         for line in self._graph.any_time:
-            self._arrow(start, line.when.to, arm_words(line.when), ANY_TIME)
+            words = arm_words(line.when)
+            if line.condition is not None:
+                words = f"{words} when {condition_words(line.condition)}"
+            self._arrow(start, line.when.to, words, ANY_TIME)
 
     def _arrow(
         self,

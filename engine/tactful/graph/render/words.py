@@ -103,11 +103,14 @@ def _inner(test: model.Condition) -> str:
 # ---- the lines of waits and sends ---------------------------------------------------------------
 
 
-def arm_words(arm: model.Arm) -> str:
+def arm_words(arm: model.Arm | model.OptOutArm) -> str:
     """Return an `on reply …` or `on event …` line without what it does."""
     match arm:
-        case model.EventArm(names=names, save_as=name):
-            return _as(f"on event {', '.join(names)}", name)
+        case model.OptOutArm():
+            return "on opt out"
+        case model.EventArm(names=names, save_as=name, same=same):
+            words = _as(f"on event {', '.join(names)}", name)
+            return f"{words} with same {same}" if same else words
         case model.ReplyArm(save_as=name):
             return _as("on other reply" if arm.catches_all else f"on reply {_test(arm)}", name)
     return f"on {arm.kind}"

@@ -1,5 +1,6 @@
 """Rules that need the whole file, each telling one kind of mistake."""
 
+from tactful.language.rules.anytime import check_any_time
 from tactful.language.rules.branching import check_branching
 from tactful.language.rules.calls import check_calls
 from tactful.language.rules.columns import check_columns
@@ -25,6 +26,7 @@ def check_rules(context: Context) -> None:
     check_branching(context)
     check_texts(context)
     check_files(context)
+    check_any_time(context)
     check_messages(context)
     check_calls(context)
     check_names(context)

@@ -27,7 +27,7 @@ from tactful.language.words.settings import Set
 from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply, WaitUntil
 
 ATTEMPT = "attempt"
-_BUILT_IN = {"reply": "text", "now": "time", "today": "date"}
+_BUILT_IN = {"reply": "text", "event": "text", "now": "time", "today": "date"}
 
 
 def check_names(context: Context) -> None:

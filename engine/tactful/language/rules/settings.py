@@ -8,6 +8,7 @@ from tactful.language.rules.context import Context
 from tactful.language.suggest import nearest
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Word
+from tactful.language.words.anytime import AtAnyTime, OnOptOut
 from tactful.language.words.audience import (
     AddressColumn,
     Audience,
@@ -189,7 +190,7 @@ def _identity(word: Word) -> Hashable | None:
             Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter() | Senders()
             | Journey()
             | KeyColumn() | AddressColumn() | SourceOption() | Subject()
-            | OnTimeout() | OnTooLate() | OnOtherReply()
+            | AtAnyTime() | OnOptOut() | OnTimeout() | OnTooLate() | OnOtherReply()
         ):  # fmt: skip
             return type(word)
     return None

@@ -1,6 +1,7 @@
 """The core's words, declared as a plugin declares its own."""
 
 from tactful.language.vocabulary import Word
+from tactful.language.words.anytime import ANY_TIME
 from tactful.language.words.audience import AUDIENCE
 from tactful.language.words.branching import BRANCHING
 from tactful.language.words.scenarios import SCENARIOS
@@ -19,4 +20,5 @@ CORE_WORDS: tuple[type[Word], ...] = (
     *JOURNEY,
     *BRANCHING,
     *SCENARIOS,
+    *ANY_TIME,
 )

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from tactful.currencies import CURRENCIES
-from tactful.language.kinds import Name, Plain
+from tactful.language.kinds import Column, Name, Names, Plain
 from tactful.language.sources import Option
 from tactful.language.typed import CurrencyOrZone, TypedValue, misfit
 from tactful.language.vocabulary import At, Block, Key, Word
@@ -201,6 +201,17 @@ class ColumnIs(Word):
         return value
 
 
+class UpdateOnEvent(Word):
+    """Take over the values that such an event carries into the columns of those it is about.
+    update on event order.moved"""
+
+    phrase = "update on event"
+    place = "audience"
+    condition = "none"
+    events: Annotated[tuple[str, ...], At(0), Names]
+    same: Annotated[str | None, Key("with same"), Column] = None
+
+
 AUDIENCE: tuple[type[Word], ...] = (
     Audience,
     Query,
@@ -213,4 +224,5 @@ AUDIENCE: tuple[type[Word], ...] = (
     TimezoneColumn,
     LocaleColumn,
     ColumnIs,
+    UpdateOnEvent,
 )

@@ -11,11 +11,11 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
     "top": (
         "approval from", "starts", "expires on", "budget", "send only during",
         "drop all but", "confirm opt out with", "confirm opt in with", "policy", "pause",
-        "include", "moved", "shared", "hours", "at any time", "digest",
+        "include", "moved", "shared", "hours", "digest",
         "audience from event", "throttle using", "watch using",
     ),
     "audience": (
-        "one per", "skip", "keep", "update on event", "begin at",
+        "one per", "skip", "keep", "begin at",
     ),
     "steps": (
         "send by", "ask", "run", "repeat for each",
@@ -25,7 +25,6 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
     "send": (
         "on seen", "on not seen", "on answered", "on not reached",
     ),
-    "wait": ("on opt out",),
     "scenario": (
         "fetch", "write back", "expect digest", "expect dropped", "expect write back",
         "expect no digest", "expect no write back",
@@ -43,9 +42,8 @@ LATER_OPTIONS: dict[str, tuple[str, ...]] = {
     "send chat": _SEND,
     "throttle": ("per",),
     "key": ("once", "again", "restart"),
-    "on reply": ("from", "at most"),
+    "on reply": ("from",),
     "on other reply": ("from",),
-    "on event": ("at most", "with same"),
     "hand off to": ("about", "then"),
     **dict.fromkeys(("sms", "mms", "email", "voice", "chat"), ("as backup",)),
 }

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from tactful.language.kinds import Name, Names, Pattern, Range, Words
+from tactful.language.kinds import Column, Count, Name, Names, Pattern, Range, Words
 from tactful.language.moments import ClockTime, DataTime, DayTime, Until
 from tactful.language.vocabulary import At, Block, Key, Word
 from tactful.values import Duration
@@ -43,7 +43,7 @@ class OnReply(Word):
     on reply "refund", "money back": go to refund"""
 
     phrase = "on reply"
-    place = "wait"
+    place = "wait anytime"
     block = STEPS
     words: Annotated[tuple[str, ...] | None, At(0), Words] = None
     exactly: tuple[str, ...] | None = None
@@ -52,6 +52,7 @@ class OnReply(Word):
     number: Range | None = None
     like: Annotated[str | None, Key("like"), Pattern] = None
     as_: Annotated[str | None, Key("as"), Name] = None
+    times: Annotated[int | None, Key("at most"), Count] = None
 
     @model_validator(mode="after")
     def _one_way(self) -> "OnReply":
@@ -79,10 +80,12 @@ class OnEvent(Word):
     on event order.shipped, order.delivered as news: stop"""
 
     phrase = "on event"
-    place = "wait"
+    place = "wait anytime"
     block = STEPS
     events: Annotated[tuple[str, ...], At(0), Names]
     as_: Annotated[str | None, Key("as"), Name] = None
+    same: Annotated[str | None, Key("with same"), Column] = None
+    times: Annotated[int | None, Key("at most"), Count] = None
 
 
 class OnTimeout(Word):
