@@ -84,8 +84,10 @@ def test_long_lists_are_broken_behind_commas() -> None:
 
 
 def test_a_short_command_stays_behind_its_colon_and_a_long_one_gets_its_own_line() -> None:
-    long = f'stop because "{"x" * 90}"'
+    long = f"set {'x' * 90} to yes"
     assert _text(_steps(f"when x: {long}")) == _steps(f"when x:\n  {long}")
+    texted = f'stop because "{"x" * 90}"'  # no row of its own would make the text shorter
+    assert _text(_steps(f"when x: {texted}")) == _steps(f"when x: {texted}")
     assert _text(_steps("when x: when y: stop")) == _steps("when x: when y: stop")
 
 

@@ -72,7 +72,6 @@ def test_a_type_of_column_not_built_yet_is_told(type_: str) -> None:
         ("not sms_ok:", "not apology.sent:"),
         ("key order_id", "key order_id, first_name"),
         ("hand off to care_queue", 'hand off to "{{ reply }}", then care_queue'),
-        ("hand off to care_queue", 'hand off to "{{ reply }}"'),
         ("senders:", 'audience from csv "more.csv":\n  key order_id\n\nsenders:'),
     ],
 )

@@ -16,9 +16,9 @@ def text_from(template: Template) -> model.Text:
     return model.Text(parts=tuple(_part(part) for part in template.parts))
 
 
-def plain(text: str) -> model.Text:
-    """Return a text in which nothing is filled in."""
-    return model.Text(parts=(text,))
+def label_from(label: str | Template) -> str | model.Text:
+    """Return a name as it is written, or the text in its place as data."""
+    return text_from(label) if isinstance(label, Template) else label
 
 
 def _part(part: str | Slot) -> str | model.Slot:

@@ -34,6 +34,11 @@ class Text(Data):
     parts: tuple[str | Slot, ...]
 
 
+def as_text(label: str | Text) -> Text:
+    """Return a label as a text, in which nothing may be to fill in."""
+    return label if isinstance(label, Text) else Text(parts=(label,))
+
+
 class Ref(Data):
     """The value of a column or of something remembered."""
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from tactful.graph import model
 from tactful.graph.arms import arm_name, arm_of, understudy
-from tactful.graph.convert import condition_from, moment_from, plain, text_from, value_from
+from tactful.graph.convert import condition_from, label_from, moment_from, text_from, value_from
+from tactful.graph.expressions import as_text
 from tactful.graph.wording import Texts
 from tactful.language.diagnostics import Span
 from tactful.language.tree import Node
@@ -204,7 +205,7 @@ class Layout:
             case steps.Stop(because=because):
                 return lambda: model.Stop(**line.base(), because=because)
             case steps.Tag(names=names):
-                return lambda: model.Tag(**line.base(), tags=names)
+                return lambda: model.Tag(**line.base(), tags=tuple(map(label_from, names)))
             case settings.Set(name=name, value=written):
                 value = value_from(written)
                 return lambda: model.Set(**line.base(), name=name, value=value)
@@ -220,7 +221,7 @@ class Layout:
                     None,
                 )
                 return lambda: model.HandOff(
-                    **line.base(), queue=plain(queue), priority=priority, note=note
+                    **line.base(), queue=as_text(label_from(queue)), priority=priority, note=note
                 )
         raise ValueError(f"`{node.word.phrase}` is no step")
 

@@ -213,10 +213,10 @@ class Choose(Step):
 
 
 class Tag(Step):
-    """Remembers tags."""
+    """Remembers tags: names, or texts with something filled in."""
 
     kind: Literal["tag"] = "tag"
-    tags: tuple[str, ...]
+    tags: tuple[str | Text, ...]
 
 
 class Set(Step):

@@ -7,6 +7,7 @@ from tactful.graph import model
 from tactful.graph.channels import group_of
 from tactful.graph.conditions import compile_condition
 from tactful.graph.days import day_at
+from tactful.graph.expressions import as_text
 from tactful.graph.moments import ValueMoment, compile_moment
 from tactful.graph.texts import ZONE, Render, compile_text, now_for
 from tactful.journey import steps
@@ -149,7 +150,9 @@ _COMPILERS: dict[type, Callable[[Any], steps.AnyStep]] = {
             (case.condition and compile_condition(case.condition), case.to) for case in step.cases
         ),
     ),
-    model.Tag: lambda step: steps.TagStep(step.next, step.tags),
+    model.Tag: lambda step: steps.TagStep(
+        step.next, tuple(compile_text(as_text(tag)) for tag in step.tags)
+    ),
     model.Set: _set,
     model.HandOff: lambda step: steps.HandOffStep(
         step.next, compile_text(step.queue), step.priority, _optional(step.note)

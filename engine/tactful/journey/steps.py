@@ -101,9 +101,9 @@ class ChooseStep(Step, frozen=True):
 
 
 class TagStep(Step, frozen=True):
-    """Remembers tags."""
+    """Remembers tags, each as its `Render` gives it."""
 
-    tags: tuple[str, ...]
+    tags: tuple[Render, ...]
 
 
 class SetStep(Step, frozen=True):

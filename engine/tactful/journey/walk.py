@@ -163,9 +163,11 @@ def _hand_off(turn: Turn, thread: Thread, at: int, step: HandOffStep) -> Onward:
 
 
 def _tag(turn: Turn, thread: Thread, at: int, step: TagStep) -> Onward:
-    for tag in step.tags:
+    names = turn.names(thread)
+    tags = [tag(names) for tag in step.tags]
+    for tag in tags:
         turn.commands.append(Note("tag", at, {"tag": tag}))
-    turn.tags = tuple(dict.fromkeys((*turn.tags, *step.tags)))
+    turn.tags = tuple(dict.fromkeys((*turn.tags, *tags)))
     return thread, step.next
 
 

@@ -7,7 +7,14 @@ import msgspec
 
 from tactful.language.diagnostics import Span
 from tactful.language.formatter_comments import Margins, closing_row
-from tactful.language.formatter_pieces import WIDEST, Piece, joined, laid_out, line_pieces
+from tactful.language.formatter_pieces import (
+    WIDEST,
+    Piece,
+    command_width,
+    joined,
+    laid_out,
+    line_pieces,
+)
 from tactful.language.shape import Line
 from tactful.language.tokens import Token
 from tactful.language.tree import Node
@@ -104,7 +111,7 @@ class Writer:
         margin = "  " * depth
         if line.shape == "inline":
             whole = self._on_one_row(line)
-            if whole is not None and len(margin) + len(joined(whole)) <= WIDEST:
+            if whole is not None and len(margin) + command_width(whole) <= WIDEST:
                 self._out.append(margin + joined(whole) + self._comment(whole[-1].row))
                 return
         holds = bool(line.children) or (text is not None and self._takes_text(line))

@@ -138,6 +138,13 @@ def joined(pieces: Iterable[Piece]) -> str:
     return "".join(piece.gap + piece.text for piece in pieces)
 
 
+def command_width(pieces: Iterable[Piece]) -> int:
+    """Return how wide a line is without its texts: a row of its own makes no text shorter."""
+    return sum(
+        len(piece.gap) + (2 if piece.text.startswith('"') else len(piece.text)) for piece in pieces
+    )
+
+
 def laid_out(
     pieces: Sequence[Piece], margin: str, end: str, comments: Mapping[int, str]
 ) -> list[str]:

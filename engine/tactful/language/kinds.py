@@ -123,10 +123,11 @@ class Name(Kind):
     example = "late_order"
 
     def read(self, cursor: Cursor) -> str:
-        return _name(self, cursor.peek(), cursor)
+        return read_name(self, cursor.peek(), cursor)
 
 
-def _name(kind: Kind, item: Item | None, cursor: Cursor) -> str:
+def read_name(kind: Kind, item: Item | None, cursor: Cursor) -> str:
+    """Return the name that an item is, and step over it. Raises `Wrong`."""
     if isinstance(item, Token) and item.kind == "STRING":
         word = re.sub(r"\W+", "_", content_of(item).lower()).strip("_")
         raise Wrong(
@@ -158,7 +159,7 @@ class Names(Kind):
         if not isinstance(item, tuple):
             return (Name().read(cursor),)
         at = cursor.at
-        names = tuple(_name(self, token, cursor) for token in item)
+        names = tuple(read_name(self, token, cursor) for token in item)
         cursor.at = at + 1
         return names
 

@@ -1,6 +1,7 @@
 """Says the data of a graph in the words of the flow: texts, values, conditions and `on …` lines."""
 
 from tactful.graph import model
+from tactful.graph.expressions import as_text
 from tactful.graph.moments import RECIPIENT, ClockMoment, DayMoment, UntilMoment, ValueMoment
 from tactful.values import Duration
 
@@ -160,7 +161,7 @@ def title_of(step: model.Step) -> str:
         case model.Choose(cases=(model.Case(condition=condition), *others)) if condition:
             return f"when {condition_words(condition)}" if not others else "when"
         case model.Tag(tags=tags):
-            return f"tag {', '.join(tags)}"
+            return f"tag {', '.join(text_words(as_text(tag)) for tag in tags)}"
         case model.Set(name=name):
             return f"set {name} to {_value(step)}"
         case model.HandOff(queue=queue, priority=priority):

@@ -107,8 +107,8 @@ def known_names(context: Context) -> dict[str, str]:
 def _fields(word: Word, kind: type[Template]) -> Iterator[Template]:
     for name in type(word).model_fields:
         value = getattr(word, name)
-        if isinstance(value, kind):
-            yield value
+        yield from (one for one in (value if isinstance(value, tuple) else (value,))
+                    if isinstance(one, kind))  # fmt: skip
 
 
 def check_name(

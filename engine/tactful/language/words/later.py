@@ -72,18 +72,20 @@ class TypeName(Choice):
 
 
 class OneName(Name):
-    """One name where several, or a text, will be possible."""
+    """One name where several will be possible."""
 
     def read(self, cursor: Cursor) -> str:
-        item = cursor.peek()
-        if isinstance(item, tuple):
-            raise Wrong(
-                "several names here are not available yet", item[0], upto=item[-1], code="TF209"
-            )
-        token = cursor.token("STRING")
-        if token and "{{" in token.text:
-            raise Wrong("filling in a name here is not available yet", token, code="TF209")
+        refuse_several(cursor)
         return super().read(cursor)
+
+
+def refuse_several(cursor: Cursor) -> None:
+    """Raise `Wrong` where several names stand and one is all that this version can do with."""
+    item = cursor.peek()
+    if isinstance(item, tuple):
+        raise Wrong(
+            "several names here are not available yet", item[0], upto=item[-1], code="TF209"
+        )
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from tactful.language.kinds import Count, Name, Names
+from tactful.language.kinds import Count, Name
+from tactful.language.labels import NameOrText, NamesOrTexts
+from tactful.language.reading import Cursor
 from tactful.language.templates import Template
 from tactful.language.vocabulary import At, Block, Key, Word
-from tactful.language.words.later import OneName
+from tactful.language.words.later import refuse_several
 
 STEPS = Block("steps", required=True)
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -67,7 +69,15 @@ class Tag(Word):
     tag vip, late_order"""
 
     phrase = "tag"
-    names: Annotated[tuple[str, ...], At(0), Names]
+    names: Annotated[tuple[str | Template, ...], At(0), NamesOrTexts]
+
+
+class Queue(NameOrText):
+    """One queue; several, one after the other, will be possible."""
+
+    def read(self, cursor: Cursor) -> str | Template:
+        refuse_several(cursor)
+        return super().read(cursor)
 
 
 class HandOff(Word):
@@ -76,7 +86,7 @@ class HandOff(Word):
 
     phrase = "hand off to"
     block = Block("handoff")
-    queue: Annotated[str, At(0), OneName]
+    queue: Annotated[str | Template, At(0), Queue]
     priority: Priority = "normal"
 
 
