@@ -18,7 +18,7 @@ from tactful.graph.render.dot import WIDEST, measure, width_of, wrapped
 from tactful.graph.render.mermaid import mermaid
 from tactful.graph.render.page import page
 from tactful.graph.render.sketch import Arrow, Box, Sketch, sketch
-from tactful.graph.render.words import condition_words, title_of
+from tactful.graph.render.words import body_of, condition_words, title_of
 from tactful.values import DAY, HOUR
 from tests.graph.drafts import Block, flows, graph_of
 from tests.graph.sources import campaign
@@ -137,6 +137,20 @@ journey:
          "wait until 10:00 recipient time"),
         ("wait until 10:00 recipient time", "", "end"),
     }  # fmt: skip
+
+
+def test_a_message_tells_its_languages_files_and_what_a_machine_hears() -> None:
+    text = model.Text(parts=("Hello",))
+    send = model.Send(
+        id="journey/send voice/1",
+        stage="journey",
+        channel="voice",
+        text=text,
+        wordings=(model.Wording(language="fr", text=text),),
+        attachments=(model.Attachment(name="a.pdf", sha256="", media_type="", size=1),),
+        leave=model.Text(parts=("Call us",)),
+    )
+    assert body_of(send) == "(also in fr)\n(with a.pdf)\nHello\n(to a machine: Call us)"
 
 
 def test_one_stage_shows_where_it_leads_to() -> None:
@@ -298,6 +312,12 @@ def test_any_text_can_be_drawn(text: str) -> None:
     first = graph.steps[1].model_copy(update={"tags": (text,)})
     odd = graph.model_copy(update={"steps": (graph.steps[0], first, *graph.steps[2:])})
     ElementTree.fromstring(picture(sketch(odd)))
+
+
+def test_a_slot_stays_whole_where_it_fits_and_else_breaks_between_its_words() -> None:
+    assert wrapped("Dear {{ first_name }}, hello", 12.0, 120.0)[1] == "{{ first_name }},"
+    long = wrapped('{{ question | or("No channel reached this customer") }}', 12.0, 120.0)
+    assert 'customer")' in " ".join(long).split()
 
 
 def test_a_long_text_is_cut_off_with_a_sign_that_it_is() -> None:

@@ -11,7 +11,7 @@ ChangeKind = Literal["added", "removed", "changed", "text"]
 
 _PLACES = frozenset(["next", "to", "on_timeout", "too_late", "target", "body", "branches"])
 """What only says where a step leads: it changes with every line that comes or goes."""
-_TEXTS = frozenset(["text", "subject", "note"])
+_TEXTS = frozenset(["text", "subject", "wordings", "leave", "note"])
 
 
 @dataclass(frozen=True, slots=True)

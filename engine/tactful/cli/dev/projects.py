@@ -66,7 +66,7 @@ class Projects:
             project = await to_thread.run_sync(self._make, folder)
         except TactfulError as error:
             self._wrong[folder] = error
-            self._say(f"{error.message}{f' {error.help}' if error.help else ''}")
+            self._say(f"{error.message}{f' · {error.help}' if error.help else ''}")
             return False
         except Exception as error:
             self._wrong[folder] = TactfulError(f"the plugins cannot be loaded: {error!r}")

@@ -26,6 +26,8 @@ from tactful.values import Instant
 
 STAND_SECONDS = 1.0
 """How often it is told how the campaigns stand."""
+PLAN_AFTER_SECONDS = 0.1
+"""A flow that is not saved again for so long is planned: of a burst of saves, the last one."""
 END_SECONDS = 10.0
 """How long an end waits for messages that are in flight."""
 
@@ -124,7 +126,7 @@ class Dev:
             self._keeper.restart()  # the next engine has every flow looked at
             return
         for path in work.look:
-            await self._look(path, tasks)
+            await self._look(path, told, tasks)
 
     def _find(self) -> tuple[Survey, dict[Path, Stamp | None]]:
         """Look for flows, and at the files of those that are known."""
@@ -140,15 +142,17 @@ class Dev:
 
     # ---- one flow -------------------------------------------------------------------------------
 
-    async def _look(self, path: Path, tasks: TaskGroup) -> None:
+    async def _look(self, path: Path, told: frozenset[Path], tasks: TaskGroup) -> None:
         began = time.monotonic()
-        self._cancel_plan(path)
-        before = self._reports.get(path)
+        before, seen = self._reports.get(path), self._seen.get(path)
         report = Report(path, self._name(path), campaign=before.campaign if before else None)
-        self._reports[path] = report
         try:
             project = await self._projects.of(path.parent)
             look = await look_at(project, path)
+            if before is not None and look.stamps == seen and _is_told_twice(before, look, told):
+                return
+            self._cancel_plan(path)
+            self._reports[path] = report
             self._seen[path] = look.stamps
             self._fill_in(report, look)
             if look.source is not None and look.campaign is not None:
@@ -159,6 +163,7 @@ class Dev:
             report.error = error
         except Exception as error:
             report.error = TactfulError(f"this cannot be worked on: {error!r}")
+        self._reports[path] = report
         self._seen.setdefault(path, await to_thread.run_sync(stamps, [path]))
         self._show(report)
 
@@ -200,6 +205,7 @@ class Dev:
         """Say what a flow would do, and whether its scenarios come true; until it is saved anew."""
         with anyio.CancelScope() as scope:
             self._plans[report.path] = scope
+            await anyio.sleep(PLAN_AFTER_SECONDS)
             try:
                 report.forecast = await forecast(project, campaign, report.path, _now())
                 report.played = await prove(project, source, campaign)
@@ -230,6 +236,12 @@ class Dev:
         while True:
             await anyio.sleep(STAND_SECONDS)
             self._view.stands(self._standing())
+
+
+def _is_told_twice(before: Report, look: Look, told: frozenset[Path]) -> bool:
+    """Whether it is the save that was looked at last: one save can be told in several bursts."""
+    same = look.source is not None and look.source.text == before.text and before.error is None
+    return same and not told & (look.stamps.keys() - {look.path})
 
 
 def _now() -> Instant:

@@ -64,7 +64,7 @@ def wrapped(text: str, size: float, widest: float, most: int = 99) -> tuple[str,
 
 def _lines(words: Iterable[str], size: float, widest: float) -> Iterator[str]:
     line = ""
-    for word in (piece for whole in words for piece in _pieces(whole, size, widest)):
+    for word in _fitting(words, size, widest):
         longer = f"{line} {word}" if line else word
         if line and width_of(longer, size) > widest:
             yield line
@@ -72,6 +72,13 @@ def _lines(words: Iterable[str], size: float, widest: float) -> Iterator[str]:
         line = longer
     if line:
         yield line
+
+
+def _fitting(words: Iterable[str], size: float, widest: float) -> Iterator[str]:
+    """Yield words that fit into a line: a long slot in its words, a long word in pieces."""
+    for whole in words:
+        for word in whole.split() if width_of(whole, size) > widest else [whole]:
+            yield from _pieces(word, size, widest)
 
 
 def _pieces(word: str, size: float, widest: float) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Says the data of a graph in the words of the flow: texts, values, conditions and `on …` lines."""
 
+from collections.abc import Iterator
+
 from tactful.graph import model
 from tactful.graph.expressions import as_text
 from tactful.graph.moments import RECIPIENT, ClockMoment, DayMoment, UntilMoment, ValueMoment
@@ -193,10 +195,23 @@ def _value(step: model.Set) -> str:
 def body_of(step: model.Step) -> str:
     """Return what a step says to people: a message, a note, a reason; else nothing."""
     match step:
-        case model.Send(subject=subject, text=text):
-            return f"{text_words(subject)}\n{text_words(text)}" if subject else text_words(text)
+        case model.Send():
+            return "\n".join(_message(step))
         case model.HandOff(note=model.Text() as note):
             return text_words(note)
         case model.Stop(because=str(because)):
             return because
     return ""
+
+
+def _message(step: model.Send) -> Iterator[str]:
+    """Yield what a message says, short things first: what comes last may be cut off."""
+    if step.subject is not None:
+        yield text_words(step.subject)
+    if step.wordings:
+        yield f"(also in {', '.join(one.language for one in step.wordings)})"
+    if step.attachments:
+        yield f"(with {', '.join(one.name for one in step.attachments)})"
+    yield text_words(step.text)
+    if step.leave is not None:
+        yield f"(to a machine: {text_words(step.leave)})"
