@@ -38,6 +38,7 @@ BRANCHING = (
     _in_split("only one variant", "\n      variant long 50%: tag long", "", "TF353", "variant"),
     _in_split("two variants of one name", "long 50%", "short 50%", "TF354", "tag long"),
     _in_split("a split called like a column", "wording", "sms_ok", "TF354", "split"),
+    _in_split("a split called like a word", "wording", "attempt", "TF214", "split"),
     _in_split("two splits of one name", "tag small", _SPLIT.strip(), "TF354", "split"),
     _in_split("share without its sign", "long 50%", "long 50", "TF210", "tag long"),
     _in_split("share of nothing", "long 50%", "long 0%", "TF210", "tag long"),

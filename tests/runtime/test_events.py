@@ -163,13 +163,13 @@ async def test_an_update_changes_the_row_before_the_lines_are_looked_at(store: S
         tell(stage, NINE + 2 * HOUR, "outage.updated", region="north", back=17.5)
         await stage.run(active)
         rows = await stage.engine.store.load([1, 2], 0)
-        updated = [line.get("updated") for line in await stage.lines("signal", "P-1")]
+        renewed = [line["values"] for line in await stage.lines("signal", "P-1") if "kind" in line]
     assert [m.text for m in stage.channel.messages] == ["Back at 15", "Back at 17.5"]
     data = [msgspec.json.decode(one.recipient.data) for one in rows]
     assert data[0]["back"] == 17.5
     assert data[0]["first_name"] == "Bo"
     assert data[1]["back"] == 1
-    assert updated[0] == ["first_name", "back"]
+    assert renewed == [{"first_name": "Bo", "back": 15}, {"back": 17.5}]
 
 
 async def test_a_value_that_cannot_be_read_is_told_and_the_rest_is_taken() -> None:
@@ -177,10 +177,10 @@ async def test_a_value_that_cannot_be_read_is_told_and_the_rest_is_taken() -> No
         active = await stage.begin(compile_flow(FLOW, OUTAGE), [person(1, region="north", back=3)])
         tell(stage, NINE + HOUR, "moved", key="P-1", back="soon", first_name="", region="west")
         await stage.run(active)
-        (line,) = await stage.lines("signal", "P-1")
+        renewed, line = await stage.lines("signal", "P-1")
         ((loaded),) = await stage.engine.store.load([1], 0)
     assert line["problem"] == "first_name: it is empty; back: it is not a number"
-    assert line["updated"] == ["region"]
+    assert renewed["values"] == {"region": "west"}
     data = msgspec.json.decode(loaded.recipient.data)
     assert (data["back"], data["first_name"], data["region"]) == (3, "Ana1", "west")
 
@@ -206,3 +206,18 @@ async def test_the_key_never_changes() -> None:
         await stage.run(active)
         ((loaded),) = await stage.engine.store.load([1], 0)
     assert msgspec.json.decode(loaded.recipient.data)["id"] == "P-1"
+
+
+async def test_a_wait_for_a_date_moves_with_the_event_that_changes_it() -> None:
+    head = OUTAGE.replace("purpose service", "purpose service\nexpires after 5 days").replace(
+        "  column back number optional", "  column visit time in Europe/Dublin"
+    )
+    flow = 'journey:\n  wait until 1 hour before visit\n  send sms "Soon"\n'
+    async with on_stage() as stage:
+        active = await stage.begin(
+            compile_flow(flow, head), [person(1, region="x", visit="2026-12-01T12:00:00Z")]
+        )
+        tell(stage, NINE + HOUR, "moved", key="P-1", visit="2026-12-01 16:00")
+        await stage.run(active)
+        (row,) = await stage.ledger()
+    assert row.called_at == NINE + 6 * HOUR

@@ -139,7 +139,7 @@ class Events:
         name = signal.name or ""
         told = update(self._engine, live, name, values, now, mine=mine)
         self._engine.group.log(live, "signal", now, name=name, values=values or None, **told)
-        if live.journey is not None or (live.recipient.due or 0) <= now:
+        if live.journey is not None or (live.begins is not None and live.begins <= now):
             self._engine.decider.give(live, Event(name, values, mine), now)
         return True
 

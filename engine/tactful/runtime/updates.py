@@ -3,21 +3,17 @@
 from collections.abc import Collection
 from typing import Any
 
-import msgspec
-
 from tactful.errors import ValueUnreadable
 from tactful.graph.comparisons import same_value
 from tactful.graph.model import Column
 from tactful.graph.texts import show
-from tactful.journey.inputs import Refresh, Value, Values
+from tactful.journey.inputs import Value, Values
 from tactful.runtime.active import Live
 from tactful.runtime.cells.nothing import bare, tidy, unusable
 from tactful.runtime.columns import Clues, column_cell
 from tactful.runtime.engine import Engine
+from tactful.runtime.refreshing import renew
 from tactful.values import Instant
-
-_replace = msgspec.structs.replace
-_encode = msgspec.json.Encoder().encode
 
 
 def update(
@@ -25,8 +21,8 @@ def update(
 ) -> dict[str, Any]:
     """Change the columns that an event of this name carries, and renew waits for their dates.
 
-    Returns what the log has to say: the columns `updated`, and the `problem` of a value that cannot
-    be read, which leaves its column as it was.
+    Returns what the log has to say: the `problem` of values that cannot be read, which leave their
+    columns as they were.
     """
     lines = [line for line in live.active.campaign.audience.updates if name in line.names]
     shared = {
@@ -39,18 +35,8 @@ def update(
     # What told whom the event is for stays as the row has it: `north` is no news to the North.
     changes, problems = _read(live, values, but=shared)
     if changes:
-        change(engine, live, changes, now)
-    return {"updated": [*changes] or None, "problem": "; ".join(problems) or None}
-
-
-def change(engine: Engine, live: Live, changes: Values, now: Instant) -> None:
-    """Give a person's row new values, durably, and have waits for its dates computed anew."""
-    data = {**msgspec.json.decode(live.recipient.data), **changes}
-    live.recipient = _replace(live.recipient, data=_encode(data).decode())
-    live.values.update(changes)
-    engine.group.rows.refreshed[live.id] = live.recipient
-    if live.journey is not None:
-        engine.decider.give(live, Refresh(), now)
+        renew(engine, live, changes, now, digest=None)
+    return {"problem": "; ".join(problems)} if problems else {}
 
 
 def _read(live: Live, values: Values, but: Collection[str]) -> tuple[dict[str, Value], list[str]]:

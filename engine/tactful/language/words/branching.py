@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tactful.language.kinds import Count, Name, Percent
 from tactful.language.vocabulary import At, Block, Key, Word
+from tactful.language.words.settings import check_name_is_free
 from tactful.language.words.steps import STEPS
 from tactful.values import Duration
 
@@ -31,6 +32,12 @@ class Split(Word):
     phrase = "split"
     block = Block("split", required=True)
     name: Annotated[str, At(0), Name]
+
+    @field_validator("name")
+    @classmethod
+    def _is_free(cls, name: str) -> str:
+        check_name_is_free(name)
+        return name
 
 
 class Variant(Word):
