@@ -3,6 +3,7 @@
 from tests.language.flows import LATE_ORDER
 from tests.language.slip import Slip
 from tests.language.slips_calls import CALLS
+from tests.language.slips_of_data import CHOOSING, TYPES
 from tests.language.slips_steps import ANY_TIME, BRANCHING
 
 _AUDIENCE = LATE_ORDER[LATE_ORDER.index("audience") : LATE_ORDER.index("senders:")]
@@ -52,45 +53,6 @@ WORDS = (
     Slip("quiet twice", "throttle", 'quiet hours none because "x"\nthrottle', "TF207", "none"),
     Slip("condition on a setting", "5 minutes", "5 minutes when sms_ok", "TF208", "throttle"),
     Slip("not available", '"Thank you!"', '"Thank you!" urgent', "TF209", "urgent"),
-)  # fmt: skip
-
-TYPES = (
-    Slip("time of no zone", '  timezone tz default "Europe/Dublin"\n', "  column at time\n",
-         "TF343", "column at time"),
-    Slip("time by a clock nobody knows", '  timezone tz default "Europe/Dublin"\n',
-         "  column at time in recipient time\n", "TF343", "column at time"),
-    Slip("two currencies", "  column sms_ok",
-         "  column fee money default 5 EUR\n  column tip money in USD\n  column sms_ok",
-         "TF344", "column fee"),
-    Slip("unknown currency", "  column sms_ok", "  column fee money in EURO\n  column sms_ok",
-         "TF210", "EURO"),
-    Slip("money in a zone", "  column sms_ok", "  column x money in Europe/Rome\n  column sms_ok",
-         "TF214", "Rome"),
-    Slip("time in a currency", "  column sms_ok", "  column x time in EUR\n  column sms_ok",
-         "TF214", "in EUR"),
-    Slip("text in a currency", "first_name text", "first_name text in EUR", "TF214", "in EUR"),
-    Slip("default is no money", "  column sms_ok",
-         "  column x money default cheap\n  column sms_ok", "TF214", "cheap"),
-    Slip("default in another currency", "  column sms_ok",
-         "  column x money in USD default 5 EUR\n  column sms_ok", "TF214", "5 EUR"),
-    Slip("default is no day", "  column sms_ok", "  column x date default soon\n  column sms_ok",
-         "TF214", "soon"),
-    Slip("default is no such day", "  column sms_ok",
-         "  column x date default 2026-02-30\n  column sms_ok", "TF214", "2026-02-30"),
-    Slip("default of two ways", "  column sms_ok",
-         "  column x date default 01/12/2026\n  column sms_ok", "TF214", "01/12"),
-    Slip("default of no zone", "  column sms_ok",
-         "  column x time default 2026-12-01 09:00\n  column sms_ok", "TF214", "09:00"),
-    Slip("default that clocks skip", "  column sms_ok",
-         "  column x time in Europe/Dublin default 2026-03-29 01:30\n  column sms_ok",
-         "TF214", "01:30"),
-    Slip("default is no number", "  column sms_ok",
-         "  column x phone default nobody\n  column sms_ok", "TF214", "nobody"),
-    Slip("default is no address", "  column sms_ok",
-         "  column x email default nobody\n  column sms_ok", "TF214", "nobody"),
-    Slip("reserved name", "  column sms_ok", "  column event text\n  column sms_ok", "TF214",
-         "column event"),
-    Slip("reserved dotted name", "set tell_more", "set recipient.zone", "TF214", "recipient"),
 )  # fmt: skip
 
 VALUES = (
@@ -314,6 +276,7 @@ SLIPS = (
     *LAYOUT,
     *WORDS,
     *TYPES,
+    *CHOOSING,
     *VALUES,
     *CONDITIONS,
     *JOURNEY,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tactful.errors import AudienceInvalid
 from tactful.graph.model import Audience, Column, RoleColumn
-from tactful.runtime import columns, intake
+from tactful.runtime import choosing, columns, intake
 from tactful.runtime.cells import nothing
 from tactful.runtime.intake import Intake, join_key
 from tactful.runtime.ports import Row
@@ -223,7 +223,7 @@ def test_no_cell_can_stop_the_others(cells: list[str]) -> None:
 
 
 def test_every_code_that_is_used_has_a_meaning() -> None:
-    source = "".join(map(inspect.getsource, (intake, columns, nothing)))
+    source = "".join(map(inspect.getsource, (intake, columns, choosing, nothing)))
     ours = {code for code in PROBLEMS if f'"{code}"' in source}
     assert set(PROBLEMS) - ours == {"ragged_row", "unreadable_row"}
 
@@ -249,7 +249,7 @@ TYPED_HEADER = ("id", "land", "tz", "fee", "day", "at", "there", "second", "boss
 
 def typed(**cells: str) -> Recipient | OutRow:
     reader = Intake(TYPED, TYPED_HEADER, ())
-    return reader.read(Row(1, {"id": "1", "tz": "America/New_York", **cells}))
+    return reader.read(Row(1, {"id": "1", "tz": "America/New_York"} | cells))
 
 
 @pytest.mark.parametrize(
@@ -278,6 +278,13 @@ def test_a_cell_is_read_by_the_type_of_its_column(
     assert isinstance(found, Recipient)
     assert found.values[column] == value
     assert bool(found.problems) is (value is None and not text.startswith("#"))
+
+
+def test_what_hangs_on_a_broken_clue_is_not_told_again() -> None:
+    for clue in ({"tz": "Dublin"}, {"land": "Ireland"}):
+        found = typed(at="2026-12-09 09:00", second="087 123 4567", **clue)
+        assert isinstance(found, OutRow)
+        assert len(found.problems) == 1
 
 
 def test_words_for_nothing_are_told_once() -> None:

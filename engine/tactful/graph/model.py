@@ -42,7 +42,15 @@ from tactful.graph.lines import (
     StepIndex,
 )
 from tactful.graph.moments import UntilMoment
-from tactful.graph.people import Audience, Column, ColumnType, RoleColumn, Update
+from tactful.graph.people import (
+    Audience,
+    Column,
+    ColumnType,
+    OnePer,
+    RoleColumn,
+    RowRule,
+    Update,
+)
 from tactful.values import Duration
 
 # Texts, conditions and guards belong to a campaign's data, and are taken from here by who uses it.
@@ -68,12 +76,14 @@ __all__ = [
     "Missing",
     "Moment",
     "Not",
+    "OnePer",
     "Operand",
     "OptOutArm",
     "Purpose",
     "Ref",
     "ReplyArm",
     "RoleColumn",
+    "RowRule",
     "Scalar",
     "Sender",
     "Slot",
@@ -342,8 +352,8 @@ class Campaign(Data):
     """A compiled flow: the graph that journeys are pinned to, what floats, and who gets it.
 
     `lines` maps step ids, guards by name (`quiet hours`, `throttle sms`, `consent for sms`,
-    `expires`) and what a source is told (`audience`, `query` …) to lines of the file. `worst_case`
-    is the most messages one person can get on each channel.
+    `expires`) and what an audience is told (`audience`, `query`, `keep 1` …) to lines of the file.
+    `worst_case` is the most messages one person can get on each channel.
     """
 
     graph: StepGraph

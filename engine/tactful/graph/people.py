@@ -1,10 +1,10 @@
-"""Who gets a campaign: where recipients come from, and what their columns hold."""
+"""Who gets a campaign, as data: the source of its rows, their columns, and which of them join."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from tactful.graph.expressions import Data, Scalar
+from tactful.graph.expressions import Condition, Data, Scalar
 from tactful.values import Duration
 
 ColumnType = Literal["text", "number", "money", "date", "time", "yes/no", "phone", "email"]
@@ -40,6 +40,22 @@ class Update(Data):
     same: str | None = None
 
 
+class RowRule(Data):
+    """`keep when …` or `skip when …`, and the condition as it is written."""
+
+    kind: Literal["keep", "skip"]
+    condition: Condition
+    said: str
+
+
+class OnePer(Data):
+    """`one per COLUMN`: the first row, or the newest or oldest `by` another column."""
+
+    column: str
+    which: Literal["first", "newest", "oldest"] = "first"
+    by: str | None = None
+
+
 class Audience(Data):
     """Where recipients come from, and which columns play which part.
 
@@ -59,3 +75,5 @@ class Audience(Data):
     locale: RoleColumn | None = None
     columns: tuple[Column, ...] = ()
     updates: tuple[Update, ...] = ()
+    rules: tuple[RowRule, ...] = ()
+    one_per: OnePer | None = None

@@ -10,6 +10,7 @@ from tactful.language.tree import Flow, Node
 from tactful.language.typed import moment_of, money_of
 from tactful.language.words import audience as people
 from tactful.language.words import settings as words
+from tactful.language.words.choosing import KeepWhen, OnePer, RowRule, SkipWhen
 from tactful.language.words.sending import Sender
 from tactful.language.zones import RECIPIENT
 from tactful.values import iso
@@ -67,9 +68,16 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield f"consent for {channel}", node.span.line
             case people.Audience():
                 yield "audience", node.span.line
-                for child in node.children:
-                    if isinstance(child.word, people.SourceOption):
-                        yield child.word.option, child.span.line
+                yield from _audience_lines(node)
+
+
+def _audience_lines(audience: Node) -> Iterator[tuple[str, int]]:
+    for child in audience.children:
+        if isinstance(child.word, people.SourceOption):
+            yield child.word.option, child.span.line
+    rules = [child for child in audience.children if isinstance(child.word, RowRule)]
+    for number, child in enumerate(rules, start=1):
+        yield f"{child.word.phrase} {number}", child.span.line
 
 
 def audience_of(flow: Flow) -> model.Audience:
@@ -86,6 +94,8 @@ def _audience(node: Node, word: people.Audience, currency: str | None) -> model.
     options: dict[str, str] = {}
     columns: list[model.Column] = []
     updates: list[model.Update] = []
+    rules: list[model.RowRule] = []
+    one_per: model.OnePer | None = None
     for line in node.children:
         match line.word:
             case people.SourceOption(option=option, said=said):
@@ -98,6 +108,16 @@ def _audience(node: Node, word: people.Audience, currency: str | None) -> model.
                 columns.append(_column(line.word, currency))
             case people.UpdateOnEvent(events=events, same=same):
                 updates.append(model.Update(names=events, same=same))
+            case OnePer():
+                one_per = _one_per(line.word)
+            case KeepWhen() | SkipWhen() if line.condition is not None:
+                condition = condition_from(line.condition)
+                keeps = isinstance(line.word, KeepWhen)
+                rules.append(
+                    model.RowRule(
+                        kind="keep" if keeps else "skip", condition=condition, said=line.said
+                    )
+                )
     return model.Audience(
         source=word.source,
         path=word.path,
@@ -107,7 +127,17 @@ def _audience(node: Node, word: people.Audience, currency: str | None) -> model.
         **roles,
         columns=tuple(columns),
         updates=tuple(updates),
+        rules=tuple(rules),
+        one_per=one_per,
     )
+
+
+def _one_per(word: OnePer) -> model.OnePer:
+    if word.newest:
+        return model.OnePer(column=word.column, which="newest", by=word.newest)
+    if word.oldest:
+        return model.OnePer(column=word.column, which="oldest", by=word.oldest)
+    return model.OnePer(column=word.column)
 
 
 def _column(word: people.ColumnIs, currency: str | None) -> model.Column:

@@ -8,6 +8,7 @@ from tactful.language.conditions import Condition, read_condition
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.fields import FieldReader
 from tactful.language.files import Files
+from tactful.language.formatter_pieces import condition_text
 from tactful.language.layout import EMPTY
 from tactful.language.lookup import Lookup
 from tactful.language.reading import Wrong
@@ -150,6 +151,7 @@ class Binder:
             text if isinstance(text, Template) else below,
             values.spans,
             rule.plugin,
+            _said(line) if condition and rule.word.condition == "required" else "",
         )
 
     def _from_file(
@@ -263,6 +265,10 @@ class Binder:
             help=(f"Line it up with line {line.first.line}.",),
             also=(Label(line.first.span, "the line above it"),),
         )
+
+
+def _said(line: Line) -> str:
+    return condition_text(line.condition) if line.condition else ""
 
 
 def _text_of(line: Line) -> Token | None:

@@ -97,6 +97,11 @@ def _condition_pieces(typed: Sequence[Token]) -> list[Piece]:
     return pieces
 
 
+def condition_text(condition: Sequence[Token]) -> str:
+    """Return a condition that can be read as it is best written, on one line."""
+    return joined(_condition_pieces(typed_tokens(condition))).strip()
+
+
 def _in_condition(typed: Sequence[Token], at: int) -> str:
     """Return how a token of a condition that can be read is best written."""
     token = typed[at]

@@ -17,6 +17,7 @@ class Node(msgspec.Struct, frozen=True):
 
     `word` holds its values and `spans` where each one stands. `text` is the message of the line,
     wherever it was written: behind the word or below it. `condition` is what follows `when`.
+    `said` is a condition that its word needs, on one line.
     A `when` and the `otherwise` lines after it are neighbours, in the order written.
     """
 
@@ -28,6 +29,7 @@ class Node(msgspec.Struct, frozen=True):
     text: Template | None = None
     spans: Mapping[str, Span] = msgspec.field(default_factory=dict)
     plugin: str = "core"
+    said: str = ""
 
     def walk(self) -> Iterator["Node"]:
         """Yield this node and all nodes below it, in file order."""

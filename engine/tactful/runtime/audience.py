@@ -1,6 +1,6 @@
 """Opens the audience of a flow and streams its recipients, in bounded memory."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,20 @@ from anyio import to_thread
 from tactful.errors import AudienceInvalid, ValueUnreadable
 from tactful.graph.model import Audience
 from tactful.language.sources import Address, Hosts
+from tactful.runtime.choosing import Moment, Persons, Rules
+from tactful.runtime.header import Header
 from tactful.runtime.intake import Intake
 from tactful.runtime.ports import AudienceReader, AudienceSource, Finding, Row, RowProblem
 from tactful.runtime.recipients import OutRow, Problem, Recipient
 from tactful.runtime.spool import Spool
 
 _NO_HOSTS = Hosts()
-_NO_LINES: Mapping[str, int] = {}
+_NO_MOMENT = Moment()
 _AT_ONCE = 200  # rows read together in a worker thread: some milliseconds of work
+
+
+Rows = list[Row | RowProblem]
+Reads = list[Recipient | OutRow]
 
 
 class Recipients:
@@ -27,12 +33,49 @@ class Recipients:
     `findings` are about the audience as a whole, and complete when the iteration is over.
     """
 
-    def __init__(self, intake: Intake, rows: AsyncIterator[Row | RowProblem | Finding]) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        rows: AsyncIterator[Row | RowProblem | Finding],
+        rules: Rules,
+        persons: Persons | None = None,
+    ) -> None:
         self.findings = intake.findings
         self._intake = intake
         self._rows = rows
+        self._rules = rules
+        self._persons = persons
 
     async def __aiter__(self) -> AsyncIterator[Recipient | OutRow]:
+        try:
+            async with aclosing(self._chosen()) as groups:
+                async for group in groups:
+                    for read in group:
+                        yield read
+            self.findings += self._intake.closing_findings()
+            if self._persons is not None:
+                self.findings += self._persons.findings()
+        finally:
+            with anyio.CancelScope(shield=True):
+                if self._persons is not None:
+                    await to_thread.run_sync(self._persons.close)
+                if hasattr(self._rows, "aclose"):
+                    await self._rows.aclose()
+
+    async def _chosen(self) -> AsyncGenerator[Reads, None]:
+        """Yield the rows as they join or not; with `one per … newest`, once all are seen."""
+        persons = self._persons
+        async with aclosing(self._settled()) as groups:
+            async for rows in groups:
+                yield await to_thread.run_sync(self._read, rows)
+        if persons is not None and persons.waits:
+            chunks = persons.chunks(_AT_ONCE)
+            group: Reads
+            while group := await to_thread.run_sync(next, chunks, []):
+                yield group
+
+    async def _settled(self) -> AsyncGenerator[Rows, None]:
+        """Yield the rows once it is known how their columns write: mostly at once."""
         spool: Spool[Row | RowProblem] | None = None
         try:
             async with aclosing(self._groups()) as groups:
@@ -40,27 +83,22 @@ class Recipients:
                     in_doubt = await to_thread.run_sync(self._intake.habits.look, rows)
                     if in_doubt and spool is None:
                         spool = Spool(Row, RowProblem)
-                    if spool is not None:
+                    if spool is None:
+                        yield rows
+                    else:
                         await to_thread.run_sync(spool.put, rows)
-                        continue
-                    for read in await to_thread.run_sync(self._read, rows):
-                        yield read
             self.findings += self._intake.habits.decide()
             chunks = spool.chunks(_AT_ONCE) if spool is not None else iter(())
             while rows := await to_thread.run_sync(next, chunks, []):
-                for read in await to_thread.run_sync(self._read, rows):
-                    yield read
-            self.findings += self._intake.closing_findings()
+                yield rows
         finally:
             if spool is not None:
-                spool.close()
-            if hasattr(self._rows, "aclose"):
                 with anyio.CancelScope(shield=True):
-                    await self._rows.aclose()
+                    await to_thread.run_sync(spool.close)
 
-    async def _groups(self) -> AsyncGenerator[list[Row | RowProblem]]:
+    async def _groups(self) -> AsyncGenerator[Rows, None]:
         """Yield the rows of the source, some at a time; keep what it tells of the whole."""
-        waiting: list[Row | RowProblem] = []
+        waiting: Rows = []
         async for row in self._rows:
             if isinstance(row, Finding):
                 self.findings.append(row)
@@ -71,8 +109,25 @@ class Recipients:
                 waiting = []
         yield waiting
 
-    def _read(self, rows: list[Row | RowProblem]) -> list[Recipient | OutRow]:
-        return [self._intake.read(row) if isinstance(row, Row) else _out(row) for row in rows]
+    def _read(self, rows: Rows) -> Reads:
+        """Read some rows and choose among them; those that must wait are put aside."""
+        if self._persons is None:
+            return [self._judged(row) for row in rows]
+        candidates = []
+        for row in rows:
+            read = self._judged(row)
+            candidates.append(self._persons.claim(row, read))
+        if self._persons.waits:
+            self._persons.put(candidates)
+            return []
+        return [self._persons.settle(candidate) for candidate in candidates]
+
+    def _judged(self, row: Row | RowProblem) -> Recipient | OutRow:
+        if isinstance(row, RowProblem):
+            return _out(row)
+        read = self._intake.read(row)
+        problem = self._rules.problem(read) if isinstance(read, Recipient) else None
+        return read if problem is None else OutRow(row.number, read.key, (problem,))
 
 
 async def open_audience(
@@ -84,13 +139,14 @@ async def open_audience(
     path: Path | None = None,
     hosts: Hosts = _NO_HOSTS,
     secret: Callable[[str], Any] | None = None,
-    lines: Mapping[str, int] = _NO_LINES,
+    moment: Moment = _NO_MOMENT,
 ) -> Recipients:
     """Open an audience that a flow in `folder` names; a person may give another `path` instead.
 
-    `channels` are those that the flow sends on, `hosts` those that it may reach, `lines` where it
-    tells the source something; `secret` looks a secret up by its name. Raises `AudienceInvalid`
-    when the audience cannot be read, lacks a column, or lies where the flow may not look.
+    `channels` are those that the flow sends on, `hosts` those that it may reach; `secret` looks a
+    secret up by its name. `moment` is when its rows are chosen, and by what. Raises
+    `AudienceInvalid` when the audience cannot be read, lacks a column, or lies where the flow may
+    not look.
     """
     if path is None and reader.takes.place == "address":
         place = _allowed(audience.path, hosts)
@@ -101,9 +157,12 @@ async def open_audience(
     }
     if "token" in options and secret is not None:
         options["token"] = await to_thread.run_sync(secret, options["token"])
-    source = AudienceSource(place, options, lines, hosts)
+    source = AudienceSource(place, options, moment.lines, hosts)
     header = await to_thread.run_sync(reader.columns, source)
-    return Recipients(Intake(audience, header, channels), reader.rows(source))
+    intake = Intake(audience, header, channels)
+    rule = audience.one_per
+    persons = Persons(rule, audience, Header(header), intake.habits, channels) if rule else None
+    return Recipients(intake, reader.rows(source), Rules(audience.rules, moment), persons)
 
 
 def _file(folder: Path, path: str, instead: Path | None) -> str:

@@ -22,10 +22,15 @@ T = TypeVar("T", bound=Value)
 
 
 class Clues(Struct, frozen=True):
-    """What a row says that its other cells are read by."""
+    """What a row says that its other cells are read by.
+
+    `broken` says that some of it cannot be read: the row is out for that, and what depends on it is
+    not told again.
+    """
 
     zone: str | None = None
     country: str | None = None
+    broken: bool = False
 
 
 Read = Callable[[str, Clues], T]
@@ -103,13 +108,17 @@ def _reader(column: Column, habit: Habit | None) -> Read[Value]:
             return lambda text, clues: read_day(text, order_by(habit))
         case "time":
             zone = column.zone
-            return lambda text, clues: read_moment(text, zone or clues.zone, order_by(habit))
+            return lambda text, clues: read_moment(text, zone or _zone(clues), order_by(habit))
         case "yes/no":
             return lambda text, clues: read_yes_no(text)
         case "phone":
-            return lambda text, clues: _phone(text, clues.country)
+            return lambda text, clues: text if clues.broken else _phone(text, clues.country)
         case "email":
             return lambda text, clues: _email(text)
+
+
+def _zone(clues: Clues) -> str | None:
+    return "UTC" if clues.broken else clues.zone
 
 
 def _phone(text: str, country: str | None) -> str:

@@ -224,7 +224,9 @@ class Conductor:
         self, session: Session, active: Active, source: Source, audience: Path | None
     ) -> None:
         """Open the audience now, so that its mistakes are told before anything is sent."""
-        recipients = await self._project.recipients(active.campaign, source.path, audience)
+        recipients = await self._project.recipients(
+            active.campaign, source.path, audience, at=active.row.started_at
+        )
 
         async def load() -> None:
             await session.rereading.first(active, recipients)
@@ -234,7 +236,10 @@ class Conductor:
     async def _open_again(self, active: Active) -> Recipients:
         """Open the audience of a launch once more."""
         instead = Path(active.row.audience_path) if active.row.audience_path else None
-        return await self._project.recipients(active.campaign, Path(active.row.flow_path), instead)
+        assert self._session is not None
+        now = self._session.engine.clock.now()
+        flow = Path(active.row.flow_path)
+        return await self._project.recipients(active.campaign, flow, instead, at=now)
 
     async def _start_by_order(self, order: OrderRow) -> str:
         """Begin a launch that `tactful start FILE` has asked for."""

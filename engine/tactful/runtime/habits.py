@@ -76,9 +76,13 @@ class Habit:
             "warning",
             "guessed_reading",
             f"`{self.name}`: {what} such as {doubtful.text} were read {how} "
-            f"({doubtful.count} cells): {proof.text} in row {proof.row} can only be read so",
+            f"({_cells(doubtful.count)}): {proof.text} in row {proof.row} can only be read so",
             help="If that is wrong, write the column in a form that reads one way.",
         )
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 class Habits:

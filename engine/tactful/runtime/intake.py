@@ -115,7 +115,8 @@ class Intake:
         locale = self._role_value(self._locale, found, keeps_out=False)
         phone = self._phone_of(found, country)
         email = self._email_of(found)
-        clues = Clues(zone, country)
+        broken = any(problem.code in ("bad_zone", "bad_country") for problem in found.out)
+        clues = Clues(zone, country, broken)
         for column in self._columns:
             found.values[column.name] = self._column_value(column, found, clues)
         if found.out or key is None:
@@ -154,7 +155,9 @@ class Intake:
         text = self._text(cell, found.row)
         if not text:
             if cell.default is None and not cell.optional:
-                found.keep_out(cell.name, "missing_value", "it is empty")
+                said = cell.text(found.row)
+                reason = f"`{said}` counts as empty" if said else "it is empty"
+                found.keep_out(cell.name, "missing_value", reason)
             return cell.default
         return _read(cell, text, clues, found.tell if cell.optional else found.keep_out)
 

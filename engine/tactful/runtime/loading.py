@@ -8,11 +8,10 @@ import anyio
 import msgspec
 from msgspec import Struct
 
-from tactful.graph.channels import ADDRESSED_BY
 from tactful.guard.judge import REASONS
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active
-from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.recipients import OutRow, Recipient, can_be_reached
 from tactful.runtime.refreshing import Change
 from tactful.runtime.repeats import Seen, Told, digest_of, moments_of
 from tactful.store.contract import Group, Known
@@ -170,8 +169,7 @@ class Loading:
     def _unreachable(self, recipient: Recipient, now: Instant) -> tuple[str, str] | None:
         """Say why nothing can ever reach a recipient, if so."""
         channels = self._active.campaign.graph.channels
-        addresses = {ADDRESSED_BY.get(channel, "key") for channel in channels}
-        if channels and not any(getattr(recipient, address) for address in addresses):
+        if not can_be_reached(recipient, channels):
             return "no_address", "no channel of this campaign can reach this person"
         rules = self._active.rules
         minutes = rules.hours.common_minutes(recipient.zones, rules.quiet, now)

@@ -128,11 +128,15 @@ class Project:
         return formatted
 
     async def recipients(
-        self, campaign: Campaign, flow: Path, audience: Path | None = None
+        self, campaign: Campaign, flow: Path, audience: Path | None = None, *, at: Instant
     ) -> "Recipients":
-        """Open the audience of a campaign. Raises `AudienceInvalid`, `ConfigInvalid`."""
+        """Open the audience of a campaign; `at` is the moment for which its rows are chosen.
+
+        Raises `AudienceInvalid`, `ConfigInvalid`.
+        """
         # Here, not above: what reads addresses takes longer to load than a flow to check.
         from tactful.runtime.audience import open_audience
+        from tactful.runtime.choosing import Moment
 
         wanted = campaign.audience
         if wanted is None:
@@ -152,7 +156,7 @@ class Project:
             path=audience,
             hosts=self.config.network.allow,
             secret=self.config.secret,
-            lines=campaign.lines,
+            moment=Moment(at, campaign.graph.values, campaign.lines),
         )
 
 

@@ -1,7 +1,10 @@
 """What becomes of a row of the audience: a recipient, or a row that is out, with the reasons."""
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
+from tactful.graph.channels import ADDRESSED_BY
 from tactful.journey.inputs import Value
 
 PROBLEMS: dict[str, str] = {
@@ -21,6 +24,9 @@ PROBLEMS: dict[str, str] = {
     "bad_country": "the country is not one",
     "bad_zone": "the time zone is not one, so nobody knows when it is night there",
     "bad_locale": "the language is not one; the row goes on without it",
+    "skipped": "a `skip when` line leaves the row out",
+    "not_kept": "a `keep when` line does not let the row in",
+    "one_per": "another row of the same person is kept (`one per`)",
     "ragged_row": "the row has more or fewer cells than the header",
     "unreadable_row": "the row cannot be read at all",
 }
@@ -57,6 +63,12 @@ class Recipient(Struct, frozen=True):
     country: str | None
     values: dict[str, Value]
     problems: tuple[Problem, ...] = ()
+
+
+def can_be_reached(recipient: Recipient, channels: Collection[str]) -> bool:
+    """Return whether any of these channels has an address of a recipient; all have, if none is."""
+    addresses = {ADDRESSED_BY.get(channel, "key") for channel in channels}
+    return not addresses or any(getattr(recipient, address) for address in addresses)
 
 
 class OutRow(Struct, frozen=True):

@@ -16,16 +16,31 @@ T = TypeVar("T", bound=Struct)
 _PAGES = 2_000  # of 4 kB: so much stays in memory
 
 
-def temporary() -> sqlite3.Connection:
-    """Open a database that lies on disk, has no name, and is gone when it is closed.
+class Temporary:
+    """A database that lies on disk, has no name, and is gone when it is closed.
 
-    Worker threads use it in turn, never two at once.
+    It is opened by the first call, and used by worker threads in turn, never by two at once.
     """
-    file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-    file.execute("pragma journal_mode = off")
-    file.execute("pragma synchronous = off")
-    file.execute(f"pragma cache_size = {_PAGES}")
-    return file
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._file: sqlite3.Connection | None = None
+
+    @property
+    def file(self) -> sqlite3.Connection:
+        """The open database, with its table."""
+        if self._file is None:
+            self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            self._file.execute("pragma journal_mode = off")
+            self._file.execute("pragma synchronous = off")
+            self._file.execute(f"pragma cache_size = {_PAGES}")
+            self._file.execute(f"create table {self._table}")
+        return self._file
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        if self._file is not None:
+            self._file.close()
 
 
 class Spool(Generic[T]):
@@ -34,27 +49,27 @@ class Spool(Generic[T]):
     def __init__(self, *kinds: type[T]) -> None:
         self._numbers = {kind: number for number, kind in enumerate(kinds)}
         self._kinds = kinds
-        self._file = temporary()
-        self._file.execute("create table items (at integer primary key, kind int, data blob)")
+        self._kept = Temporary("items (at integer primary key, kind int, data blob)")
 
     def put(self, items: Iterable[T]) -> None:
         """Keep some more."""
-        self._file.execute("begin")
-        self._file.executemany(
+        file = self._kept.file
+        file.execute("begin")
+        file.executemany(
             "insert into items (kind, data) values (?, ?)",
             ((self._numbers[type(item)], _packed(item)) for item in items),
         )
-        self._file.execute("commit")
+        file.execute("commit")
 
     def chunks(self, size: int) -> Iterator[list[T]]:
         """Yield all that is kept, some at a time."""
-        found = self._file.execute("select kind, data from items order by at")
+        found = self._kept.file.execute("select kind, data from items order by at")
         while rows := found.fetchmany(size):
             yield [_unpacked(data, self._kinds[kind]) for kind, data in rows]
 
     def close(self) -> None:
         """Give the disk space back."""
-        self._file.close()
+        self._kept.close()
 
 
 def _packed(item: Struct) -> bytes:

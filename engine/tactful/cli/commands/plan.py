@@ -79,7 +79,7 @@ def command(
 
 async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
     project, source = opened.project, opened.source
-    recipients = await project.recipients(opened.campaign, source.path, audience)
+    recipients = await project.recipients(opened.campaign, source.path, audience, at=start)
     return await make_plan(
         opened.campaign,
         recipients,

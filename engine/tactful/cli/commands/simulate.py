@@ -83,7 +83,7 @@ async def _play(
     project = opened.project
     return await rehearse(
         opened.campaign,
-        await project.recipients(opened.campaign, opened.source.path, audience),
+        await project.recipients(opened.campaign, opened.source.path, audience, at=start),
         start=start,
         behaviour=behaviour,
         strategies=project.strategies,

@@ -81,7 +81,7 @@ class Forecast:
 
 async def forecast(project: Project, campaign: Campaign, path: Path, start: Instant) -> Forecast:
     """Plan a campaign on the first rows of its audience. Raises what the audience raises."""
-    recipients = await project.recipients(campaign, path)
+    recipients = await project.recipients(campaign, path, at=start)
     first = First(recipients, MOST_ROWS)
     plan = await make_plan(
         campaign,

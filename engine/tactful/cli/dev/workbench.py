@@ -166,7 +166,9 @@ class Workbench:
         """Let the sample join; who is in already stays as they are."""
         async with self._loading:  # two at once would let one person join twice
             try:
-                recipients = await self._project.recipients(active.campaign, path)
+                recipients = await self._project.recipients(
+                    active.campaign, path, at=active.row.started_at
+                )
                 first = First(recipients, self._sample, people=True)
                 await Loading(self._open, active).load(first.rows())
             except TactfulError as error:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from tactful.language.conditions import Compare, Condition, Holds, Missing
 from tactful.language.diagnostics import Edit, Fix, Span
-from tactful.language.kinds import Column
+from tactful.language.kinds import Column, SetValue
 from tactful.language.moments import DataTime
-from tactful.language.operands import Ref
+from tactful.language.operands import Constant, Ref
 from tactful.language.rules.context import Context
 from tactful.language.rules.types import (
     ANY,
@@ -22,6 +22,7 @@ from tactful.language.templates import Template
 from tactful.language.vocabulary import Word, rule_for
 from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, KeyColumn
 from tactful.language.words.branching import Repeat, Split
+from tactful.language.words.choosing import RowRule
 from tactful.language.words.later import LATER_FACTS
 from tactful.language.words.settings import Set
 from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply, WaitUntil
@@ -41,9 +42,12 @@ def check_names(context: Context) -> None:
         return
     everywhere, currencies = known_names(context), Currencies(context)
     inside = everywhere | {ATTEMPT: "number"}
+    in_rows = _names_of_rows(context)
     repeated = _repeated(context)
     for node in context.walk():
         names = inside if id(node) in repeated else everywhere
+        if isinstance(node.word, RowRule):
+            names = in_rows
         templates = [node.text, *_fields(node.word, Template)]
         for template in {id(part): part for part in templates if part}.values():
             for slot in template.slots:
@@ -57,15 +61,24 @@ def check_names(context: Context) -> None:
         if isinstance(node.word, WaitUntil) and isinstance(node.word.moment, DataTime):
             _check_moment(context, names, node.word.moment.name)
         if node.condition is not None:
-            check_condition(context, names, currencies, node.condition)
+            in_row = isinstance(node.word, RowRule)
+            check_condition(context, names, currencies, node.condition, in_row=in_row)
 
 
 def check_condition(
-    context: Context, names: dict[str, str], currencies: Currencies, condition: Condition
+    context: Context,
+    names: dict[str, str],
+    currencies: Currencies,
+    condition: Condition,
+    *,
+    in_row: bool = False,
 ) -> None:
-    """Tell names in a condition that mean nothing, and comparisons that cannot be made."""
+    """Tell names in a condition that mean nothing, and comparisons that cannot be made.
+
+    `in_row` conditions are asked of a row of the audience.
+    """
     for test in tests_of(condition):
-        _check_test(context, names, currencies, test)
+        _check_test(context, names, currencies, test, in_row=in_row)
 
 
 def _repeated(context: Context) -> set[int]:
@@ -76,6 +89,27 @@ def _repeated(context: Context) -> set[int]:
         for child in node.children
         for below in child.walk()
     }
+
+
+def _names_of_rows(context: Context) -> dict[str, str]:
+    """Return the names that are known when a row is read, before any journey."""
+    names = {name: type_ for name, type_ in _BUILT_IN.items() if name != "reply"}
+    for audience, _ in context.all(Audience):
+        for node in audience.children:
+            match node.word:
+                case ColumnIs(name=name, type=type_):
+                    names[name] = type_
+                case KeyColumn(column=column) | AddressColumn(column=column):
+                    names.setdefault(column, ANY)
+    for node in context.nodes:
+        match node.word:
+            case Set(name=name, value=value) if node.condition is None and _is_constant(value):
+                names.setdefault(name, type_of(value))
+    return names
+
+
+def _is_constant(value: SetValue) -> bool:
+    return isinstance(value, Constant) or (isinstance(value, Template) and not value.slots)
 
 
 def known_names(context: Context) -> dict[str, str]:
@@ -112,9 +146,18 @@ def _fields(word: Word, kind: type[Template]) -> Iterator[Template]:
 
 
 def check_name(
-    context: Context, names: dict[str, str], name: str, span: Span, *, quotable: bool = False
+    context: Context,
+    names: dict[str, str],
+    name: str,
+    span: Span,
+    *,
+    quotable: bool = False,
+    in_row: bool = False,
 ) -> bool:
-    """Return whether a name is known; tell the writer if not."""
+    """Return whether a name is known; tell the writer if not.
+
+    `quotable` names may be texts without their quotes. `in_row` ones are asked of a row.
+    """
     head, _, tail = name.partition(".")
     excused = context.report.excused
     if name in names or names.get(head) in (EVENT, ANY) or name in excused or head in excused:
@@ -144,10 +187,18 @@ def check_name(
         f"nothing is called `{name}`",
         span,
         f"did you mean `{near}`?" if near else "not a column, and not set anywhere",
-        help=("A text goes in quotes.",) if quotable and not near else (),
+        help=() if near else _help_for_unknown(name, quotable=quotable, in_row=in_row),
         fix=fix,
     )
     return False
+
+
+def _help_for_unknown(name: str, *, quotable: bool, in_row: bool) -> tuple[str, ...]:
+    if quotable:
+        return ("A text goes in quotes.",)
+    if in_row:
+        return (f"Rows are chosen by their columns; declare it: `column {name} text optional`.",)
+    return ()
 
 
 def _check_test(
@@ -155,9 +206,11 @@ def _check_test(
     names: dict[str, str],
     currencies: Currencies,
     test: Holds | Compare | Missing,
+    *,
+    in_row: bool,
 ) -> None:
     left = test.name if isinstance(test, Holds) else test.left
-    known = check_name(context, names, left.name, left.span)
+    known = check_name(context, names, left.name, left.span, in_row=in_row)
     for right in test.rights if isinstance(test, Compare) else ():
         if isinstance(right, Ref):
             known &= check_name(context, names, right.name, right.span, quotable=True)

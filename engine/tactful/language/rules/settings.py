@@ -19,6 +19,7 @@ from tactful.language.words.audience import (
     SourceOption,
     TimezoneColumn,
 )
+from tactful.language.words.choosing import OnePer
 from tactful.language.words.sending import (
     Leave,
     OnOtherKey,
@@ -189,7 +190,7 @@ def _identity(word: Word) -> Hashable | None:
         case (
             Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter() | Senders()
             | Journey()
-            | KeyColumn() | AddressColumn() | SourceOption() | Subject()
+            | KeyColumn() | OnePer() | AddressColumn() | SourceOption() | Subject()
             | AtAnyTime() | OnOptOut() | OnTimeout() | OnTooLate() | OnOtherReply()
         ):  # fmt: skip
             return type(word)

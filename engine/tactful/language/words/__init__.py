@@ -4,6 +4,7 @@ from tactful.language.vocabulary import Word
 from tactful.language.words.anytime import ANY_TIME
 from tactful.language.words.audience import AUDIENCE
 from tactful.language.words.branching import BRANCHING
+from tactful.language.words.choosing import CHOOSING
 from tactful.language.words.scenarios import SCENARIOS
 from tactful.language.words.sending import SENDING
 from tactful.language.words.settings import SETTINGS
@@ -14,6 +15,7 @@ from tactful.language.words.waiting import WAITING
 CORE_WORDS: tuple[type[Word], ...] = (
     *SETTINGS,
     *AUDIENCE,
+    *CHOOSING,
     *SENDING,
     *TEXTS,
     *WAITING,

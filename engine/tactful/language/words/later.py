@@ -15,7 +15,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "audience from event", "throttle using", "watch using",
     ),
     "audience": (
-        "one per", "skip", "keep", "begin at",
+        "begin at",
     ),
     "steps": (
         "send by", "ask", "run", "repeat for each",
