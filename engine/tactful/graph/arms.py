@@ -76,6 +76,8 @@ def _takes_all(word: Word, of: Word) -> bool:
     match word, of:
         case OnOtherReply(), OnReply() | OnOtherReply():
             return True
+        case OnReply(takes_any=True), OnReply() | OnOtherReply():
+            return True
         case OnReply(), OnReply():
             return word.model_copy(update={"as_": of.as_}) == of
         case OnEvent(), OnEvent():

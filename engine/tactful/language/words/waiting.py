@@ -58,11 +58,17 @@ class OnReply(Word):
     def _one_way(self) -> "OnReply":
         ways = (self.words, self.exactly, self.yes, self.no, self.number, self.like)
         given = sum(way is not None and way is not False for way in ways)
-        if given == 0:
+        if given == 0 and self.as_ is None:
             raise ValueError("which reply? Give words in quotes, or `on other reply` for any")
         if given > 1:
             raise ValueError("one line takes one kind of reply; write a second `on reply` line")
         return self
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether there is no test: `on reply as words` takes whatever comes."""
+        tests = (self.words, self.exactly, self.number, self.like)
+        return not (self.yes or self.no or any(test is not None for test in tests))
 
 
 class OnOtherReply(Word):
