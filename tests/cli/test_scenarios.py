@@ -5,9 +5,30 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.cli.shells import FLOW, here, write_campaign
+from tests.cli.shells import here, write_campaign
 from tests.house.source import ROOT
 
+FLOW = """
+campaign "Late order"
+owner "care@example.com"
+purpose service
+
+audience from csv "people.csv":
+  key id
+  phone mobile
+  column name text
+
+senders:
+  sms from "+12025550199" through outbox
+
+journey:
+  send sms "Hi {{ name }}, your order is late. Reply KEEP or REFUND."
+  wait up to 2 hours:
+    on reply "keep": tag keeps
+    on reply "refund": hand off to refunds
+    on event parcel_found: tag found
+    on timeout: tag silent
+"""
 GOOD = """
 scenario "keeps it":
   given:

@@ -224,3 +224,27 @@ def test_only_the_events_of_the_scenario_itself_are_seen() -> None:
     results = [anyio.run(both.play, script) for script in scripts(made)]
     assert [one.passed for one in results] == [True, True]
     assert results[0].timeline == results[1].timeline
+
+
+TYPED = FLOW.replace(
+    "  column order_total",
+    "  column price money in EUR\n  column due date\n  column seen time\n  column order_total",
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ("price 42", "price is 42 EUR"),
+        ("price 42.50 EUR", "price above 42 EUR"),
+        ("due 2026-12-09", "due is 2026-12-09"),
+        ("seen 2026-12-04 15:30", "seen after 2 days from now"),
+        ("sms_ok no", "not sms_ok"),
+        ('first_name "42"', 'first_name is "42"'),
+        ("first_name missing", "first_name is missing"),
+    ],
+)
+def test_a_value_is_read_as_its_column_reads_it(values: str, expected: str) -> None:
+    lines = f"  given:\n    {values}\n  expect {expected}\n"
+    result = play_text(f'{TYPED}\nscenario "it":\n{lines}')
+    assert result.passed, result.unmet

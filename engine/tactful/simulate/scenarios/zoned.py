@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tactful.language.scenes import Occasion
-from tactful.values import Instant, instant, moment
-from tactful.zones import zone
+from tactful.values import Instant, moment
+from tactful.zones import shown, zone
 
 
 class WallClock:
@@ -17,7 +17,7 @@ class WallClock:
     def moment(self, occasion: Occasion) -> Instant:
         """Return the moment of an occasion that names its day."""
         assert occasion.day is not None
-        return instant(datetime.combine(occasion.day, occasion.at, tzinfo=self._zone_of(occasion)))
+        return shown(occasion.day, occasion.at, self._zone_of(occasion))
 
     def is_at(self, at: Instant, occasion: Occasion) -> bool:
         """Return whether a moment lies in the minute of an occasion."""
