@@ -92,7 +92,7 @@ def test_every_setting_is_told_with_its_default(model: type[BaseModel]) -> None:
 # ---- event log ----------------------------------------------------------------------------------
 
 _COLUMNS = {"at", "launch", "recipient", "event", "step", "stage", "visit", "attempt", "revision",
-            "guards", "channel", "to", "sender", "text", "segments", "verdict"}  # fmt: skip
+            "guards", "channel", "to", "sender", "text", "segments", "cost", "verdict"}  # fmt: skip
 
 
 def _logged() -> Iterator[tuple[str, set[str]]]:

@@ -30,6 +30,7 @@ INSTALLED = Installed(
         "http": Takes("address", ("token",)),
     },
     channels=frozenset(["outbox", "paper"]),
+    prices={"sms": {"EUR"}, "email": {"EUR"}},
     secrets=("grid_token",),
     hosts=Hosts.of(["grid.example.com"]),
 )

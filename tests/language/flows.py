@@ -14,6 +14,7 @@ INSTALLED = Installed(
     frozenset({"outbox", "twilio", "smtp"}),
     secrets=("grid_token",),
     hosts=Hosts.of(["grid.example.com", "127.0.0.1:8123"]),
+    prices={"sms": {"EUR"}, "email": {"EUR"}},
 )
 
 LATE_ORDER = '''campaign "Delayed order"

@@ -3,6 +3,7 @@
 from tests.language.flows import LATE_ORDER
 from tests.language.slip import Slip
 from tests.language.slips_calls import CALLS
+from tests.language.slips_money import MONEY
 from tests.language.slips_of_data import CHOOSING, TYPES
 from tests.language.slips_steps import ANY_TIME, BRANCHING
 
@@ -52,7 +53,7 @@ WORDS = (
     Slip("arm twice", "    on timeo", "    on timeout: stop\n    on timeo", "TF207", "by_email"),
     Slip("quiet twice", "throttle", 'quiet hours none because "x"\nthrottle', "TF207", "none"),
     Slip("condition on a setting", "5 minutes", "5 minutes when sms_ok", "TF208", "throttle"),
-    Slip("not available", '"Thank you!"', '"Thank you!" urgent', "TF209", "urgent"),
+    Slip("not available", '"Thank you!"', '"Thank you!" as x', "TF209", "as x"),
 )  # fmt: skip
 
 VALUES = (
@@ -171,7 +172,6 @@ GUARDS = (
     Slip("consent of a text", "when sms_ok", "when first_name", "TF318", "consent"),
     Slip("default zone unknown", '"Europe/Dublin"', '"Europe/Dubli"', "TF214", "timezone"),
     Slip("country unknown", "default IE", "default Ireland", "TF214", "country"),
-    Slip("budget", "expires", "budget 60 EUR\nexpires", "TF209", "budget"),
     Slip("no purpose", "purpose service\n", "", "TF506", "campaign"),
     Slip("marketing", "purpose service", "purpose marketing", "TF507", "marketing"),
 )  # fmt: skip
@@ -292,4 +292,5 @@ SLIPS = (
     *SCENARIOS,
     *CALLS,
     *ANY_TIME,
+    *MONEY,
 )

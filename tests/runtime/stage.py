@@ -13,10 +13,10 @@ from tactful.guard.zones import candidate_zones
 from tactful.language import Installed, Vocabulary
 from tactful.language.sources import Takes
 from tactful.language.words import CORE_WORDS
-from tactful.plugins.config import Limits
+from tactful.plugins.config import Limits, Prices
 from tactful.runtime.active import Active
 from tactful.runtime.clock import JumpClock
-from tactful.runtime.loading import Loading
+from tactful.runtime.loading import Loading, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.ports import Channel, Message, Policy, SendOutcome
 from tactful.runtime.recipients import OutRow, Recipient
@@ -61,7 +61,11 @@ def compile_flow(text: str, head: str = HEAD) -> Campaign:
         head + text,
         path="test.flow",
         vocabulary=Vocabulary({"core": tuple(CORE_WORDS)}),
-        installed=Installed(audiences={"csv": Takes()}, channels=frozenset({"outbox"})),
+        installed=Installed(
+            audiences={"csv": Takes()},
+            channels=frozenset({"outbox"}),
+            prices={"sms": {"EUR"}, "email": {"EUR"}, "voice": {"EUR"}},
+        ),
     )
     assert compiled.campaign is not None, [d.message for d in compiled.diagnostics]
     return compiled.campaign
@@ -135,7 +139,7 @@ class Stage:
                 if active.row.state == "loading":  # each `run` begins what stands beside it anew
                     await self.session.rereading.first(active, rows_of(people))
 
-            self.engine.at_start(load)
+            load_in_time(self.engine, active, load)
         else:
             self.session.rereading.resume(active)
         return active
@@ -247,6 +251,7 @@ async def on_stage(
     channel: RecordingChannel | None = None,
     wrap: Callable[[RecordingChannel, JumpClock], Channel] | None = None,
     limits: Limits | None = None,
+    prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
     open_again: OpenAgain | None = None,
 ) -> AsyncIterator[Stage]:
@@ -265,6 +270,7 @@ async def on_stage(
         channel_for=lambda medium, through: used,
         strategies={"window": WINDOW},
         limits=limits if limits is not None else Limits(),
+        prices=prices,
         policies=policies,
         look=False,
         open_again=open_again,

@@ -85,3 +85,18 @@ async def test_a_moment_that_is_over_already_is_a_note() -> None:
     (late,) = [finding for finding in plan.findings if finding.code == "PL105"]
     assert late.severity == "note"
     assert late.message.startswith("2 waits are for a moment that is over already")
+
+
+async def test_a_budget_that_will_not_do_is_a_warning_with_its_figures() -> None:
+    flow = 'budget 0.12 EUR\njourney:\n  send sms "Hi"\n'
+    plan = await make_plan(
+        compile_flow(flow),
+        rows([person(n) for n in range(5)]),
+        start=NINE,
+        config=CONFIG,
+        strategies={"window": WINDOW},
+    )
+    warnings = [finding for finding in plan.findings if finding.severity == "warning"]
+    assert [(finding.code, finding.line) for finding in warnings] == [("PL106", 16)]
+    assert "3 messages to 3 people would not leave" in warnings[0].message
+    assert plan.sends["sms"].cost_text == "0.1 EUR"

@@ -21,7 +21,7 @@ _COLOURS = {
 }  # fmt: skip
 _TOLD_ALREADY = frozenset(
     {"at", "launch", "recipient", "event", "step", "stage", "visit", "attempt", "revision",
-     "guards", "channel", "to", "sender", "text", "segments", "verdict"}
+     "guards", "channel", "to", "sender", "text", "segments", "cost", "verdict"}
 )  # fmt: skip
 _EVENT_WIDTH = 11
 

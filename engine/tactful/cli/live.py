@@ -131,6 +131,8 @@ def counts_words(progress: Progress) -> str:
 def turn_words(progress: Progress) -> str:
     """Return when the next message may leave, and when the last one that waits now may."""
     at = progress.at
+    if progress.starts_at is not None:
+        return f"starts at {clock_words(progress.starts_at)}"
     if at is None or progress.next_permit is None or progress.finish is None:
         return "waiting for hours or a retry" if progress.waiting else "nobody waits for a turn"
     wait, rest = progress.next_permit - at, progress.finish - at

@@ -13,6 +13,7 @@ from tactful.guard.addresses import mask
 from tactful.guard.groups import default_rate
 from tactful.guard.pace import Wait, WindowThrottle
 from tactful.guard.strategies import WINDOW
+from tactful.runtime.costs import shown, sums
 from tactful.runtime.progress import Progress, progress_by
 from tactful.store.client import StoreClient
 from tactful.store.lock import owner_of
@@ -50,6 +51,7 @@ class LaunchStanding(Struct, frozen=True):
     """How one launch stands. `interrupted` sends were under way when an engine was killed.
 
     `every` is how often its audience is read again, if it is.
+    `costs` are sums as people read them, `budget` is what they may come to.
     """
 
     launch: LaunchRow
@@ -60,6 +62,8 @@ class LaunchStanding(Struct, frozen=True):
     doubts: tuple[Doubt, ...]
     interrupted: int
     every: str | None = None
+    costs: tuple[str, ...] = ()
+    budget: str | None = None
 
 
 class StoreStanding(Struct, frozen=True):
@@ -119,6 +123,8 @@ def _launch(
         doubts=doubts,
         interrupted=interrupted,
         every=_every(guards),
+        costs=tuple(map(shown, sums(counts.costs))),
+        budget=_budget(guards),
     )
 
 
@@ -128,6 +134,13 @@ def _every(guards: RevisionRow | None) -> str | None:
         return None
     every = msgspec.json.decode(guards.data)["audience"].get("every")
     return None if every is None else str(every)
+
+
+def _budget(guards: RevisionRow | None) -> str | None:
+    if guards is None:
+        return None
+    budget: str | None = msgspec.json.decode(guards.data)["guards"].get("budget")
+    return budget
 
 
 def _doubts(client: StoreClient, rows: Iterable[SendRow], full: bool) -> tuple[Doubt, ...]:

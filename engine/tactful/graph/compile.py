@@ -10,7 +10,7 @@ from tactful.graph.bounds import most_messages
 from tactful.graph.checks import JOURNEY, check_graph, check_words
 from tactful.graph.convert import value_from
 from tactful.graph.layout import Layout, Place
-from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_lines
+from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_lines, start_of
 from tactful.graph.walk import walk
 from tactful.graph.wording import Texts
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
@@ -84,6 +84,7 @@ def _compile(
         graph=graph,
         guards=guards_of(flow),
         audience=audience_of(flow),
+        starts_at=start_of(flow),
         worst_case=dict(most_messages(graph, walked).most),
         lines={identity: span.line for identity, span in spans.items()} | dict(setting_lines(flow)),
     )

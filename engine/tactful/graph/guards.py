@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Literal
 
 from tactful.graph.expressions import Condition, Data, digest
-from tactful.values import Duration, Rate, Window
+from tactful.values import Duration, Money, Rate, Window
 
 Channel = str
 Purpose = Literal["service", "account", "safety"]
@@ -38,6 +38,7 @@ class Guards(Data):
     """Everything that floats: it always holds in its newest form, for everyone.
 
     `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
+    `budget` is what one launch may spend.
     """
 
     purpose: Purpose
@@ -49,6 +50,7 @@ class Guards(Data):
     throttles: tuple[ThrottleRule, ...] = ()
     consents: tuple[ConsentRule, ...] = ()
     senders: tuple[Sender, ...] = ()
+    budget: Money | None = None
 
     @cached_property
     def digest(self) -> str:

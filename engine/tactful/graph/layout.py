@@ -226,7 +226,11 @@ class Layout:
         raise ValueError(f"`{node.word.phrase}` is no step")
 
     def _lay_send(self, head: Place, node: Node, word: sending.Send, line: _Line) -> None:
-        fields: dict[str, Any] = {"channel": word.channel, **self.texts.of(node, word)}
+        fields: dict[str, Any] = {
+            "channel": word.channel,
+            "urgent": word.urgent,
+            **self.texts.of(node, word),
+        }
         outcomes: list[Node] = []
         within = []
         for below in node.children:

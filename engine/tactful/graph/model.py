@@ -51,7 +51,7 @@ from tactful.graph.people import (
     RowRule,
     Update,
 )
-from tactful.values import Duration
+from tactful.values import Duration, Instant
 
 # Texts, conditions and guards belong to a campaign's data, and are taken from here by who uses it.
 __all__ = [
@@ -353,11 +353,13 @@ class Campaign(Data):
 
     `lines` maps step ids, guards by name (`quiet hours`, `throttle sms`, `consent for sms`,
     `expires`) and what an audience is told (`audience`, `query`, `keep 1` …) to lines of the file.
-    `worst_case` is the most messages one person can get on each channel.
+    `worst_case` is the most messages one person can get on each channel. `starts_at` None: at
+    once.
     """
 
     graph: StepGraph
     guards: Guards
     audience: Audience
+    starts_at: Instant | None = None
     worst_case: dict[Channel, int] = Field(default_factory=dict)
     lines: dict[str, int] = Field(default_factory=dict)

@@ -13,7 +13,8 @@ from tactful.language.words import settings as words
 from tactful.language.words.choosing import KeepWhen, OnePer, RowRule, SkipWhen
 from tactful.language.words.sending import Sender
 from tactful.language.zones import RECIPIENT
-from tactful.values import iso
+from tactful.values import Instant, iso
+from tactful.zones import shown, zone
 
 R = TypeVar("R", model.ThrottleRule, model.ConsentRule, model.Sender)
 
@@ -30,6 +31,8 @@ def guards_of(flow: Flow) -> model.Guards:
                 said["owner"] = contact
             case words.ExpiresAfter(length=length):
                 said["expires_after"] = length
+            case words.Budget(amount=amount):
+                said["budget"] = amount
             case words.QuietHours(window=window, zone=zone):
                 said["quiet"], said["quiet_zone"] = window, zone
             case words.NoQuietHours(because=because):
@@ -62,6 +65,10 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield "quiet hours", node.span.line
             case words.ExpiresAfter():
                 yield "expires", node.span.line
+            case words.Budget():
+                yield "budget", node.span.line
+            case words.Starts():
+                yield "starts", node.span.line
             case words.Throttle(channel=channel):
                 yield f"throttle {channel}", node.span.line
             case words.ConsentFor(channel=channel):
@@ -78,6 +85,15 @@ def _audience_lines(audience: Node) -> Iterator[tuple[str, int]]:
     rules = [child for child in audience.children if isinstance(child.word, RowRule)]
     for number, child in enumerate(rules, start=1):
         yield f"{child.word.phrase} {number}", child.span.line
+
+
+def start_of(flow: Flow) -> Instant | None:
+    """Return when a campaign starts; None: at once."""
+    for node in flow.nodes:
+        if isinstance(node.word, words.Starts) and not isinstance(node.word.moment, str):
+            start = node.word.moment
+            return shown(start.day, start.at, zone(start.zone))
+    return None
 
 
 def audience_of(flow: Flow) -> model.Audience:

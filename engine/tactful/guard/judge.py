@@ -31,6 +31,7 @@ REASONS: dict[str, str] = {
     "no_consent": "there is no consent for this channel",
     "standing": "the sender's standing does not allow it",
     "daily_limit": "this address has had its messages for the day",
+    "budget": "the budget of the campaign does not allow it",
     "no_common_hour": "no hour of the day suits every time zone this person may be in",
 }
 """Every code a verdict can refuse with, and what it means."""
@@ -72,7 +73,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     `over`: the launch has stopped. `wanted`: its journey still waits for it. `consents`: what the
     flow's `consent for` line, or the house's wish for records, says; None when neither asks.
     `replied_at`: the person's last own reply, if this send answers it. `recent`: messages to this
-    address in 24 hours.
+    address in 24 hours. `beyond_budget`: why the budget does not allow it, if so.
     """
 
     channel: str
@@ -87,6 +88,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     confirmation: bool = False
     urgent: bool = False
     replied_at: Instant | None = None
+    beyond_budget: str = ""
     policy: Verdict = ALLOW
     standing: Standing = "healthy"
 
@@ -136,6 +138,8 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
     if send.recent >= rules.per_day:
         text = f"this address had {send.recent} messages in 24 hours, {rules.per_day} are allowed"
         return _no("limits", "daily_limit", text)
+    if send.beyond_budget:
+        return _no("budget", "budget", send.beyond_budget, rules.lines.get("budget"))
     if passes is None:
         return send.policy
     line = rules.lines.get("quiet hours")

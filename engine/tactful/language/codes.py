@@ -94,10 +94,12 @@ CODES: dict[str, str] = {
     "TF432": "a file that the flow names cannot be used",
     "TF433": "files are attached on a channel that carries none",
     "TF434": "the files of a message are too large",
+    "TF501": "a message is urgent in a campaign that is not about safety",
     "TF504": "a pace is faster than the house's and does not say why",
     "TF505": "a pace is faster than the house allows at all",
     "TF506": "the file does not say its purpose",
     "TF507": "the purpose is marketing",
     "TF508": "quiet hours follow a clock that nobody knows",
     "TF509": "quiet hours leave too little of the day to send in",
+    "TF511": "a budget has no price to count with",
 }

@@ -130,6 +130,18 @@ class Prices(BaseModel):
                     )
         return self
 
+    @property
+    def currencies(self) -> dict[str, frozenset[str]]:
+        """The currencies of each channel that has prices."""
+        return {
+            channel: frozenset(price.currency for price in by_country.values())
+            for channel, by_country in self.__pydantic_extra__.items()
+        }
+
+    def goes_by_country(self, channel: str) -> bool:
+        """Return whether the price of a channel depends on the country."""
+        return not self.__pydantic_extra__.get(channel, {}).keys() <= {"default"}
+
     def of(self, channel: str, country: str | None) -> Money | None:
         """Return the price of one segment, or None when none is given for this channel there."""
         by_country = self.__pydantic_extra__.get(channel, {})

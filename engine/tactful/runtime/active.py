@@ -32,6 +32,7 @@ from tactful.guard.standing import Standing
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.journey.program import Program
 from tactful.journey.state import Journey
+from tactful.runtime.costs import Costs, Spent
 from tactful.runtime.ports import Channel, Policy
 from tactful.store.rows import (
     JourneyRow,
@@ -40,7 +41,7 @@ from tactful.store.rows import (
     RecipientRow,
     SendRow,
 )
-from tactful.values import Instant
+from tactful.values import Instant, Money
 
 Render = Callable[[Mapping[str, Any]], str]
 Test = Callable[[Mapping[str, Any], Instant], bool]
@@ -157,9 +158,12 @@ class Active:
     state, for people who look on. `standings` are those of its senders, by channel, where an
     observer has given one. `read_at` is when this engine read the flow's file, by the wall clock;
     0: it has the flow from the store. `files` is the folder of what its messages carry.
+    `spent` is what its attempts cost, but for those that were declared not sent.
     """
 
-    def __init__(self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int) -> None:
+    def __init__(
+        self, row: LaunchRow, campaign: Campaign, guards_id: int, per_day: int, costs: Costs
+    ) -> None:
         self.row = row
         self.name = row.name
         self.lanes: dict[str, Lane] = {}
@@ -172,6 +176,8 @@ class Active:
         self.ends: Counter[str] = Counter()
         self.answered = 0
         self.files: Path | None = None
+        self.costs = costs
+        self.spent = Spent()
         self.stopping = False
         self.read_at: Instant = 0
         self.stays_open = False
@@ -196,6 +202,17 @@ class Active:
             per_day=per_day,
             lines=campaign.lines,
         )
+
+    def price(self, row: SendRow) -> Money | None:
+        """Return what a send costs; None when no price is known."""
+        return self.costs.of(row.channel, row.to, row.segments)
+
+    def left(self) -> Money | None:
+        """Return what is left of the budget; None without one."""
+        budget = self.guards.budget
+        if budget is None:
+            return None
+        return Money(budget.amount - self.spent.of(budget.currency), budget.currency)
 
     def expiry(self, entered_at: Instant) -> Instant:
         """Return when a journey that entered at a moment expires; one number for all of them."""

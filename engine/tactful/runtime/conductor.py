@@ -18,6 +18,7 @@ from tactful.runtime.audience import Recipients
 from tactful.runtime.clock import Clock, JumpClock, WallClock
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.keeping import kept_in
+from tactful.runtime.loading import load_in_time
 from tactful.runtime.ports import Channel
 from tactful.runtime.progress import Progress, progress_of
 from tactful.runtime.project import OUTBOX, Project, Source
@@ -117,6 +118,7 @@ class Conductor:
             channel_for=self._channel_for,
             strategies=self._project.strategies,
             limits=limits,
+            prices=self._project.config.prices,
             start=self._start_by_order,
             files=kept_in(self._wish.store),
             open_again=None if self._wish.speed == "max" else self._open_again,
@@ -231,7 +233,7 @@ class Conductor:
         async def load() -> None:
             await session.rereading.first(active, recipients)
 
-        session.engine.at_start(load)
+        load_in_time(session.engine, active, load)
 
     async def _open_again(self, active: Active) -> Recipients:
         """Open the audience of a launch once more."""

@@ -20,6 +20,7 @@ from tactful.journey.inputs import Drop, Expire, Input, OptOut, Outcome, Outcome
 from tactful.journey.state import VERSION, Journey
 from tactful.runtime.active import Live
 from tactful.runtime.consents import ConsentBook
+from tactful.runtime.costs import shown
 from tactful.runtime.lanes import ANSWER, URGENT, prio_of
 from tactful.runtime.ledger import Ledger, confirms
 from tactful.runtime.opengroup import OpenGroup
@@ -247,6 +248,7 @@ class Decider:
                 confirmation=confirms(row),
                 urgent=row.prio == URGENT,
                 replied_at=journey.replied if journey and row.prio == ANSWER else None,
+                beyond_budget=_beyond_budget(live, row),
                 policy=policy_verdict(row),
                 standing=active.standings.get(row.channel, "healthy"),
             ),
@@ -300,6 +302,20 @@ _PERFORM: dict[type[wanted.Command], Callable[[Decider, Live, Any, Instant], Non
     wanted.Note: Decider._note,
     wanted.End: Decider._end,
 }
+
+
+def _beyond_budget(live: Live, row: SendRow) -> str:
+    """Return why the budget does not allow a send that has no permit yet, if so."""
+    active = live.active
+    left = active.left() if row.state == "queued" else None
+    if left is None:
+        return ""
+    cost = active.price(row)
+    if cost is None or cost.currency != left.currency:
+        return f"no price in {left.currency} is known for {row.channel} to this address"
+    if cost.amount <= left.amount:
+        return ""
+    return f"it costs {shown(cost)}, and {shown(left)} of {active.guards.budget} is left"
 
 
 def is_wanted(live: Live, row: SendRow) -> bool:

@@ -5,6 +5,8 @@ rest until something happens or is due. Reads stand behind the groups submitted 
 decision is made on a row that an earlier one has changed.
 """
 
+import heapq
+import itertools
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
@@ -66,6 +68,8 @@ class Engine:
         self._failure: BaseException | None = None
         self._tasks: TaskGroup | None = None
         self._beside: list[Work] = []
+        self._timers: list[tuple[Instant, int, Work]] = []
+        self._timer_numbers = itertools.count()
         self._draining = False
         self._drift: Span = 0
         if isinstance(clock, JumpClock):
@@ -93,6 +97,15 @@ class Engine:
         self._beside.append(work)
         if self._tasks is not None:
             self.spawn(work)
+
+    def call_at(self, at: Instant, work: Work) -> None:
+        """Run something beside the loop, once a moment has come."""
+        heapq.heappush(self._timers, (at, next(self._timer_numbers), work))
+        self.wake()
+
+    def _ring(self, now: Instant) -> None:
+        while self._timers and self._timers[0][0] <= now:
+            self.spawn(heapq.heappop(self._timers)[2])
 
     def spawn(self, work: Work) -> None:
         """Run something beside the loop, while it runs."""
@@ -147,6 +160,7 @@ class Engine:
         if self.intake is not None:
             await self.intake(now)
         if not self._draining:
+            self._ring(now)
             await self._claim(now)
             await self._serve(now)
         self._finish(now)
@@ -320,6 +334,7 @@ class Engine:
         moments = [self._next_signal]
         if self.has_room and not self._draining:
             moments.append(self.claims.due)
+            moments += [at for at, _, _ in self._timers[:1]]
             moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.paused]
         return min((at for at in moments if at is not None), default=None)
 

@@ -77,6 +77,10 @@ class Ledger:
             else:
                 self._group.wake(after.due)
         if before.state != after.state:
+            if before.cost is not None and before.state in RANKS:
+                active.spent.add(before.cost, -1)
+            if after.cost is not None and after.state in RANKS:
+                active.spent.add(after.cost)
             active.tally[before.state] -= 1
             active.tally[after.state] += 1
             if before.state in OPEN and after.state not in OPEN:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from tactful.guard.judge import REASONS
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active
+from tactful.runtime.engine import Engine, Work
 from tactful.runtime.recipients import OutRow, Recipient, can_be_reached
 from tactful.runtime.refreshing import Change
 from tactful.runtime.repeats import Seen, Told, digest_of, moments_of
@@ -204,6 +205,25 @@ class Loading:
             active.row = _replace(active.row, state=state, rows=self.rows)
             self._engine.group.rows.launches[active.row.id] = active.row
         self._engine.group.ended.add(active)
+
+
+def load_in_time(engine: Engine, active: Active, load: Work) -> None:
+    """Have an audience read at the moment when its launch starts, or at once."""
+
+    waiting: set[Instant] = set()
+
+    async def begin() -> None:
+        starts_at, now = active.row.starts_at, engine.clock.now()
+        waiting.difference_update([at for at in waiting if at <= now])
+        if active.over or waiting:
+            return
+        if starts_at is not None and starts_at > now:
+            waiting.add(starts_at)
+            engine.call_at(starts_at, begin)
+        else:
+            await load()
+
+    engine.at_start(begin)
 
 
 def _problems(item: Recipient | OutRow) -> list[Out]:

@@ -72,6 +72,7 @@ class LogLines:
             "sender": send.sender,
             "text": send.text,
             "segments": send.segments,
+            "cost": send.cost,
             "verdict": _decision(send),
         }
 

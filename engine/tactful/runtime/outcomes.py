@@ -114,6 +114,7 @@ class Outcomes:
             expires_at=live.expires_at(row) if asked_for else row.expires_at,
             due=due,
             permit=None,
+            cost=None,
             permitted_at=None,
             called_at=None,
             ended_at=None,

@@ -1,11 +1,12 @@
 """Turns in a pace: which of the sends that the guard allows may leave now, and in which order."""
 
 from collections import Counter
+from decimal import Decimal
 
 from tactful.graph.channels import ADDRESSED_BY
 from tactful.guard.pace import take_many
 from tactful.journey.inputs import Permitted
-from tactful.runtime.active import Flight, Lane, Live
+from tactful.runtime.active import Active, Flight, Lane, Live
 from tactful.runtime.decider import Decider
 from tactful.runtime.lanes import pick
 from tactful.runtime.ledger import confirms
@@ -73,7 +74,9 @@ class Pacing:
     def _permit_heads(self, lane: Lane, heads: Heads, now: Instant) -> set[int]:
         """Give slots to those who go first; returns the numbers of the sends that may leave now."""
         wanted: Counter[str] = Counter()
-        heads = {prio: self._within_cap(waiting, wanted) for prio, waiting in heads.items()}
+        heads = {prio: self._within_cap(heads[prio], wanted) for prio in sorted(heads)}
+        room: dict[Active, Decimal] = {}
+        heads = {prio: _within_budget(waiting, room) for prio, waiting in heads.items()}
         wanting = sum(len(waiting) for waiting in heads.values())
         slots: list[int | None] = [None] * wanting
         if lane.throttle is not None:
@@ -113,6 +116,7 @@ class Pacing:
             due=None,
             permit=slot,
             permitted_at=now,
+            cost=_cost(live, row),
             guards=live.active.guards_id,
         )
         address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
@@ -130,3 +134,29 @@ class Pacing:
         lane.state = lane.throttle.done(lane.state, slot, ended_at)
         lane.wake = None
         self._group.touch_lane(lane)
+
+
+def _within_budget(
+    waiting: list[tuple[Live, SendRow]], room: dict[Active, Decimal]
+) -> list[tuple[Live, SendRow]]:
+    """Leave out what the budget no longer holds, when those before it in this turn are paid for.
+
+    They stay queued, and the guard refuses them when their turn comes. `room` is what is left.
+    """
+    within = []
+    for live, row in waiting:
+        active = live.active
+        left = active.left()
+        if left is not None and not confirms(row):
+            cost = active.price(row)
+            rest = room.setdefault(active, left.amount)
+            if cost is None or cost.currency != left.currency or cost.amount > rest:
+                continue
+            room[active] = rest - cost.amount
+        within.append((live, row))
+    return within
+
+
+def _cost(live: Live, row: SendRow) -> str | None:
+    price = live.active.price(row)
+    return None if price is None else str(price)

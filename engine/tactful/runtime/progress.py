@@ -19,7 +19,8 @@ class Progress(Struct, frozen=True):
     pace may leave, `finish` when the last that waits there now may; None: nothing waits there.
     `next_read` is when the audience is read again, if it is; `audience_problem` says why that
     failed last.
-    `at` is the engine's time of this look; None: nobody runs it.
+    `at` is the engine's time of this look; None: nobody runs it. `starts_at` is when the audience
+    will be read; None: it has been.
     """
 
     launch: str
@@ -40,6 +41,7 @@ class Progress(Struct, frozen=True):
     next_read: Instant | None = None
     audience_problem: str = ""
     at: Instant | None = None
+    starts_at: Instant | None = None
 
 
 _SENT = (
@@ -97,6 +99,7 @@ def _progress(
         failed=of("rejected", "failed", "undelivered", "no answer", "bounced"),
         in_doubt=of("in doubt"),
         audience_problem=launch.audience_problem,
+        starts_at=launch.starts_at if launch.state == "loading" and not launch.rows else None,
     )
 
 

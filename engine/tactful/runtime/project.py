@@ -81,6 +81,7 @@ class Project:
             ceiling=self.config.limits.throttle_ceiling,
             secrets=self.config.secrets.names,
             hosts=self.config.network.allow,
+            prices=self.config.prices.currencies,
         )
 
     @property
@@ -176,6 +177,16 @@ def _one_campaign(one: Campaign, other: Campaign) -> bool:
     """Return whether two campaigns are one, wherever their lines were written."""
     nowhere: Mapping[str, object] = {"lines": {}}
     return one.model_copy(update=nowhere) == other.model_copy(update=nowhere)
+
+
+def start_of(campaign: Campaign, said: str | None) -> Instant:
+    """Return when a rehearsal starts: as said, else when the campaign does, else now.
+
+    Raises `ValueUnreadable`.
+    """
+    if said is not None:
+        return read_start(said)
+    return max(time.time_ns() // 1_000, campaign.starts_at or 0)
 
 
 def read_start(text: str) -> Instant:

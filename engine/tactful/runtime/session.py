@@ -13,10 +13,11 @@ from tactful.graph.model import Campaign, StepGraph
 from tactful.guard.groups import default_rate
 from tactful.guard.pace import Throttle
 from tactful.guard.strategies import Strategy
-from tactful.plugins.config import Limits
+from tactful.plugins.config import Limits, Prices
 from tactful.runtime.active import Active, Lane, Revision
 from tactful.runtime.clock import Clock
 from tactful.runtime.consents import ConsentBook
+from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
@@ -47,6 +48,7 @@ class Session:
         channel_for: ChannelFor,
         strategies: Mapping[str, Strategy],
         limits: Limits,
+        prices: Prices | None = None,
         policies: tuple[Policy, ...] = (),
         look: bool,
         start: Start | None = None,
@@ -71,6 +73,7 @@ class Session:
         self._channel_for = channel_for
         self._strategies = strategies
         self._limits = limits
+        self._prices = prices if prices is not None else Prices()
         self._policies = policies
         self._waiting: dict[int, dict[int, int]] = {}
         self._files = files
@@ -116,6 +119,7 @@ class Session:
             audience_path=audience_path,
             started_at=now,
             live=live,
+            starts_at=_later(campaign.starts_at, now),
         )
         self._next_launch += 1
         self.launches[row.id] = row
@@ -134,6 +138,10 @@ class Session:
         shorter = campaign.guards.expires_after.span < active.expires_after
         changed = (active.row.revision, active.row.guards) != (revision, guards)
         active.row = _replace(active.row, revision=revision, guards=guards)
+        if active.row.state == "loading" and not active.row.rows:
+            starts_at = _later(campaign.starts_at, now)
+            changed = changed or starts_at != active.row.starts_at
+            active.row = _replace(active.row, starts_at=starts_at)
         active.adopt(campaign, guards, self._limits.per_address_per_day)
         self._connect(active, channels)
         self._pace(active)
@@ -176,7 +184,8 @@ class Session:
 
     async def open_launch(self, row: LaunchRow, campaign: Campaign) -> Active:
         """Have the engine run a launch: its revisions, channels, paces and counts."""
-        active = Active(row, campaign, row.guards, self._limits.per_address_per_day)
+        limit = self._limits.per_address_per_day
+        active = Active(row, campaign, row.guards, limit, Costs(self._prices))
         active.files = self._files
         counts = await self.engine.store.counts(row.id)
         active.ends.update(counts.journeys)
@@ -185,6 +194,8 @@ class Session:
             active.tally.update(some)
         active.open_sends = active.tally["queued"] + active.tally["sending"]
         active.answered = counts.answered
+        for cost, times in counts.costs.items():
+            active.spent.add(cost, times)
         active.policies = self._policies
         await self._open_revisions(row.campaign)
         self._connect(active, self._channels(row, campaign))
@@ -288,6 +299,11 @@ def campaign_of(row: LaunchRow, revisions: Mapping[int, RevisionRow]) -> Campaig
     return Campaign(graph=StepGraph.model_validate_json(graph.data), **floating)
 
 
+def _later(at: Instant | None, now: Instant) -> Instant | None:
+    """Return when a launch starts, if that is still to come."""
+    return at if at is not None and at > now else None
+
+
 async def open_session(
     store: Store,
     clock_at: Callable[[Instant], Clock],
@@ -295,6 +311,7 @@ async def open_session(
     channel_for: ChannelFor,
     strategies: Mapping[str, Strategy],
     limits: Limits,
+    prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
     look: bool = True,
     start: Start | None = None,
@@ -317,6 +334,7 @@ async def open_session(
         channel_for=channel_for,
         strategies=strategies,
         limits=limits,
+        prices=prices,
         policies=policies,
         look=look,
         start=start,

@@ -123,6 +123,7 @@ async def make_plan(
     moments: list[Instant] = []
     refused: dict[str, int] = {}
     late: list[Instant] = []
+    unpaid: set[str] = set()
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
         if event.event == "sent" and send is not None:
@@ -132,6 +133,8 @@ async def make_plan(
             moments[:] = [moments[0] if moments else event.at, event.at]
         elif event.event in ("refused", "expired") and send is not None:
             refused[send.reason or "refused"] = refused.get(send.reason or "refused", 0) + 1
+            if send.reason == "budget" and key is not None:
+                unpaid.add(key)
         elif event.event == "signal" and event.data == _TOO_LATE:
             late.append(event.at)
 
@@ -142,10 +145,18 @@ async def make_plan(
         behaviour=Behaviour(),
         strategies=strategies,
         limits=config.limits,
+        prices=config.prices,
         policies=tuple(policies),
         watch=watch,
     )
-    told = [*findings, *_refusals(refused), *_too_late(len(late)), *_declared(campaign)]
+    beyond = refused.pop("budget", 0)
+    told = [
+        *findings,
+        *_beyond_budget(campaign, beyond, len(unpaid)),
+        *_refusals(refused),
+        *_too_late(len(late)),
+        *_declared(campaign),
+    ]
     told.append(
         Finding(
             "note",
@@ -153,6 +164,11 @@ async def make_plan(
             "No pace is a guarantee of a sender's name: watch replies and complaints.",
         )
     )
+    if campaign.starts_at is not None and campaign.starts_at < start:
+        said = (
+            f"`starts` names {iso(campaign.starts_at)[:16]} UTC, which is over: it starts at once."
+        )
+        told.append(Finding("note", "PL107", said, campaign.lines.get("starts")))
     return Plan(
         campaign=campaign.graph.campaign,
         revision=campaign.graph.revision,
@@ -170,6 +186,22 @@ def _refusals(refused: Mapping[str, int]) -> list[Finding]:
     return [
         Finding("warning", "PL102", f"{_messages(count)} would be refused: {code}")
         for code, count in sorted(refused.items())
+    ]
+
+
+def _beyond_budget(campaign: Campaign, messages: int, people: int) -> list[Finding]:
+    if not messages:
+        return []
+    persons = "1 person" if people == 1 else f"{people:,} people"
+    return [
+        Finding(
+            "warning",
+            "PL106",
+            f"The budget of {campaign.guards.budget} does not do: {_messages(messages)} to "
+            f"{persons} would not leave.",
+            campaign.lines.get("budget"),
+            help="Raise it, shorten the texts, or write to fewer people.",
+        )
     ]
 
 

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import Strategy
-from tactful.plugins.config import Limits
+from tactful.plugins.config import Limits, Prices
 from tactful.runtime.clock import JumpClock
-from tactful.runtime.loading import Loading, Out
+from tactful.runtime.loading import Loading, Out, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.ports import Policy
 from tactful.runtime.recipients import OutRow, Recipient
@@ -42,6 +42,7 @@ async def rehearse(
     behaviour: Behaviour,
     strategies: Mapping[str, Strategy],
     limits: Limits,
+    prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
     watch: Watch | None = None,
     line: Line | None = None,
@@ -61,6 +62,7 @@ async def rehearse(
         channel_for=lambda medium, through: pretend,
         strategies=strategies,
         limits=limits,
+        prices=prices,
         policies=policies,
         look=False,
     )
@@ -73,7 +75,7 @@ async def rehearse(
     async def load() -> None:
         await loading.load(recipients)
 
-    session.engine.at_start(load)
+    load_in_time(session.engine, active, load)
     await session.engine.run(lambda: active.row.state == "finished")
     return Rehearsed(
         loading.rows,

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from time import time_ns
 
 import click
 import msgspec
@@ -21,7 +20,7 @@ from tactful.cli.output import heading, json_page, note, say, table, working
 from tactful.cli.spans import after_words, clock_words, count, most_words
 from tactful.errors import TactfulError
 from tactful.runtime.loading import Out
-from tactful.runtime.project import read_start
+from tactful.runtime.project import start_of
 from tactful.simulate.plan import Plan, make_plan
 from tactful.values import Instant
 
@@ -63,7 +62,7 @@ def command(
       tactful plan --start "2026-12-01 09:00 Europe/Dublin" --out plan.json flows/hello.flow
     """
     opened = open_flow(flow, config=config)
-    moment = read_start(start) if start else time_ns() // 1_000
+    moment = start_of(opened.campaign, start)
     with working("playing the campaign through"):
         plan = run_async(lambda: _plan(opened, audience, moment))
     page = plan.to_json(str(flow))

@@ -1,6 +1,7 @@
 """`tactful run`: runs a campaign until it is done, or goes on with it."""
 
 from pathlib import Path
+from time import time_ns
 from typing import Any, Literal
 
 import click
@@ -16,13 +17,17 @@ from tactful.cli.options import (
     start_option,
     store_option,
 )
+from tactful.cli.output import note
 from tactful.cli.running import code_of, conduct, show_end, show_ways_on
 from tactful.cli.scripted import scripted
+from tactful.cli.spans import clock_words
 from tactful.cli.stores import store_path
 from tactful.errors import PluginInvalid, TactfulError
+from tactful.graph.model import Campaign
 from tactful.runtime.conductor import Speed, Wish
 from tactful.runtime.project import read_start
 from tactful.store.files import default_store
+from tactful.values import Instant
 
 
 class SpeedType(click.ParamType[Speed]):
@@ -115,6 +120,7 @@ def command(
     )
     if behave is not None:
         wish = scripted(wish, read_behaviour(behave))
+    _tell_past_start(opened.campaign, wish.start)
     ran = conduct(opened.project, wish)
     show_end(ran)
     show_ways_on(
@@ -132,6 +138,13 @@ def _check_usage(*, live: bool, speed: Speed, start: str | None, behave: Path | 
         raise click.UsageError("--speed, --start and --behave are for the outbox, not for --live.")
     if start and speed != "max":
         raise click.UsageError("--start needs the clock that jumps: add --speed max.")
+
+
+def _tell_past_start(campaign: Campaign, start: Instant | None) -> None:
+    """Tell that the moment at which a campaign was to start is over."""
+    now = start if start is not None else time_ns() // 1_000
+    if campaign.starts_at is not None and campaign.starts_at < now:
+        note(f"`starts` names {clock_words(campaign.starts_at)}, which is over.")
 
 
 def _check_plan(path: Path, opened: Opened) -> None:

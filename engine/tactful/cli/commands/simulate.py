@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from time import time_ns
 from typing import Any
 
 import click
@@ -22,7 +21,7 @@ from tactful.cli.options import (
 )
 from tactful.cli.output import working
 from tactful.cli.summary import Tally, show_tally
-from tactful.runtime.project import read_start
+from tactful.runtime.project import start_of
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import Line, Rehearsed, Watch, rehearse
 from tactful.values import Instant
@@ -60,7 +59,7 @@ def command(
     """
     opened = open_flow(flow, config=config)
     behaviour = read_behaviour(behave, seed)
-    moment = read_start(start) if start else time_ns() // 1_000
+    moment = start_of(opened.campaign, start)
     if form == "jsonl":
         run_async(lambda: _play(opened, audience, moment, behaviour, line=_print, full=full))
         return
@@ -88,6 +87,7 @@ async def _play(
         behaviour=behaviour,
         strategies=project.strategies,
         limits=project.config.limits,
+        prices=project.config.prices,
         watch=watch,
         line=line,
         full=full,

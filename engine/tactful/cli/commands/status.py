@@ -65,6 +65,8 @@ def _show_launch(stands: "LaunchStanding") -> None:
     launch, progress = stands.launch, stands.progress
     heading(f"{launch.name}  {launch.state}")
     rows = [("began", clock_words(launch.started_at))]
+    if progress.starts_at is not None:
+        rows.append(("starts at", clock_words(progress.starts_at)))
     if launch.finished_at is not None:
         rows.append(("ended", clock_words(launch.finished_at)))
     ended = [f"{number:,} {state.replace('_', ' ')}" for state, number in progress.ended.items()]
@@ -73,6 +75,9 @@ def _show_launch(stands: "LaunchStanding") -> None:
     if stands.every is not None and launch.finished_at is None:
         rows.append(("audience", _audience(stands)))
     rows.append(("messages", _messages(stands)))
+    if stands.costs or stands.budget:
+        spent = " + ".join(stands.costs) or "nothing"
+        rows.append(("cost", f"{spent} of {stands.budget}" if stands.budget else spent))
     rows.append(("answered", f"{progress.answered:,}"))
     rows += [(f"pace {lane.group}", _pace(lane)) for lane in stands.lanes]
     rows += [
@@ -166,6 +171,7 @@ def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
         "live": launch.live,
         "flow": launch.flow_path,
         "started_at": _iso(launch.started_at),
+        "starts_at": _iso(launch.starts_at),
         "finished_at": _iso(launch.finished_at),
         "rows": progress.rows,
         "audience": {
@@ -183,6 +189,8 @@ def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
         "refused": progress.refused,
         "failed": progress.failed,
         "in_doubt": progress.in_doubt,
+        "costs": list(stands.costs),
+        "budget": stands.budget,
         "open_inbox": stands.open_inbox,
         "interrupted": stands.interrupted,
         "lanes": [

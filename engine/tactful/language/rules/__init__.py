@@ -7,6 +7,7 @@ from tactful.language.rules.columns import check_columns
 from tactful.language.rules.context import Context
 from tactful.language.rules.files import check_files
 from tactful.language.rules.messages import check_messages
+from tactful.language.rules.money import check_money, check_urgent
 from tactful.language.rules.names import check_names
 from tactful.language.rules.scenarios import check_scenarios
 from tactful.language.rules.settings import check_settings
@@ -29,5 +30,7 @@ def check_rules(context: Context) -> None:
     check_any_time(context)
     check_messages(context)
     check_calls(context)
+    check_urgent(context)
+    check_money(context)
     check_names(context)
     check_scenarios(context)

@@ -22,7 +22,8 @@ class Installed:
     """The house a flow is checked for: what plugins supply, and what the configuration allows.
 
     `audiences` stand after `audience from`, `channels` after `through`, `secrets` after `from
-    secret`. `hosts` are those that a flow may reach.
+    secret`. `hosts` are those that a flow may reach. `prices` are the currencies in which the
+    messages of a channel have their prices.
     """
 
     audiences: Mapping[str, Takes] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Installed:
     ceiling: Rate = HOUSE_CEILING
     secrets: Collection[str] = ()
     hosts: Hosts = field(default_factory=Hosts)
+    prices: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from tactful.language.words.sending import (
     Subject,
 )
 from tactful.language.words.settings import (
+    Budget,
     Campaign,
     ConsentFor,
     ExpiresAfter,
@@ -36,6 +37,7 @@ from tactful.language.words.settings import (
     Owner,
     PurposeIs,
     QuietHours,
+    Starts,
     Throttle,
 )
 from tactful.language.words.steps import Journey
@@ -188,7 +190,8 @@ def _identity(word: Word) -> Hashable | None:
         case QuietHours() | NoQuietHours():
             return QuietHours
         case (
-            Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter() | Senders()
+            Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter()
+            | Budget() | Starts() | Senders()
             | Journey()
             | KeyColumn() | OnePer() | AddressColumn() | SourceOption() | Subject()
             | AtAnyTime() | OnOptOut() | OnTimeout() | OnTooLate() | OnOtherReply()

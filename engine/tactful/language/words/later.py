@@ -9,7 +9,7 @@ from tactful.language.tokens import Item, leading_words
 
 LATER_WORDS: dict[str, tuple[str, ...]] = {
     "top": (
-        "approval from", "starts", "expires on", "budget", "send only during",
+        "approval from", "starts every", "expires on", "send only during",
         "drop all but", "confirm opt out with", "confirm opt in with", "policy", "pause",
         "include", "moved", "shared", "hours", "digest",
         "audience from event", "throttle using", "watch using",
@@ -32,7 +32,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Phrases by the place where they will stand."""
 
-_SEND = ("to", "as", "urgent", "expires after", "expires at", "until", "template")
+_SEND = ("to", "as", "expires after", "expires at", "until", "template")
 
 LATER_OPTIONS: dict[str, tuple[str, ...]] = {
     "send sms": _SEND,

@@ -83,6 +83,7 @@ class Send(Word):
     channel: ClassVar[str]
     calls: ClassVar[bool] = False
     text: Annotated[Template | TextName | None, At(0), Said] = None
+    urgent: bool = False
     using: str | None = None
 
 

@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 from pydantic import field_validator, model_validator
 
 from tactful.language.clocks import Zone
-from tactful.language.kinds import Choice, Name, SetValue, Value
+from tactful.language.kinds import Choice, Kind, Name, SetValue, Value
+from tactful.language.moments import DayTime, StartMoment
+from tactful.language.operands import read_quantity
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.vocabulary import At, Key, Word
 from tactful.language.zones import RECIPIENT
-from tactful.values import Duration, Rate, Window
+from tactful.values import Duration, Money, Rate, Window
 
 Purpose = Literal["service", "account", "safety"]
 
@@ -40,6 +42,28 @@ class PurposeKind(Choice):
             ),
             code="TF507",
         )
+
+
+class Amount(Kind):
+    """An amount of money. Gives a `Money`."""
+
+    says = "an amount of money"
+    example = "60 EUR"
+
+    def read(self, cursor: Cursor) -> Money:
+        token = cursor.token("QUANTITY")
+        if not token:
+            raise self.refuse(cursor)
+        unit = cursor.token("WORD", 1)
+        value = read_quantity(token, unit).value
+        if not isinstance(value, Money):
+            raise Wrong(
+                f"{token.text} of which currency?",
+                token,
+                help=(f"Write for example `{token.text} EUR`.",),
+            )
+        cursor.at += 2
+        return value
 
 
 class Campaign(Word):
@@ -92,6 +116,33 @@ class ExpiresAfter(Word):
     place = "top"
     condition = "none"
     length: Annotated[Duration, At(0)]
+
+
+class Starts(Word):
+    """Say when the campaign starts; without this line, at once.
+    starts 2026-12-01 09:00 Europe/Dublin"""
+
+    phrase = "starts"
+    place = "top"
+    condition = "none"
+    moment: Annotated[Literal["now"] | DayTime, At(0), StartMoment]
+
+
+class Budget(Word):
+    """Spend no more than this on the messages of one launch.
+    budget 60 EUR"""
+
+    phrase = "budget"
+    place = "top"
+    condition = "none"
+    amount: Annotated[Money, At(0), Amount]
+
+    @field_validator("amount")
+    @classmethod
+    def _buys_something(cls, value: Money) -> Money:
+        if value.amount <= 0:
+            raise ValueError("a budget of nothing lets nothing leave")
+        return value
 
 
 class QuietHours(Word):
@@ -172,6 +223,8 @@ SETTINGS: tuple[type[Word], ...] = (
     PurposeIs,
     Use,
     ExpiresAfter,
+    Starts,
+    Budget,
     QuietHours,
     NoQuietHours,
     Throttle,

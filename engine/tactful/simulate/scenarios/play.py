@@ -57,7 +57,9 @@ class Player:
         self, campaign: Campaign, strategies: Mapping[str, Strategy], limits: Limits
     ) -> None:
         self.seen: set[int] = set()
-        self._campaign = campaign
+        # What a whole launch may spend is no theme of one person's scenario either.
+        guards = campaign.guards.model_copy(update={"budget": None})
+        self._campaign = campaign.model_copy(update={"guards": guards})
         self._strategies = strategies
         # Whoever enters a scenario is taken to have agreed: the record of consent is not its theme.
         self._limits = limits.model_copy(update={"require_consent": False})

@@ -1,0 +1,29 @@
+"""Slips about what a campaign may spend, when it starts, and what is urgent."""
+
+from tests.language.slip import Slip
+
+_TOP = "purpose service"
+
+
+def _top(name: str, line: str, code: str, at: str) -> Slip:
+    return Slip(name, _TOP, f"{_TOP}\n{line}", code, at)
+
+
+MONEY = (
+    _top("budget without currency", "budget 60", "TF210", "budget 60"),
+    _top("budget in words", "budget 60 euros", "TF210", "euros"),
+    _top("budget of nothing", "budget 0 EUR", "TF214", "budget 0"),
+    _top("budget without amount", "budget", "TF211", "budget"),
+    _top("budget without prices", "budget 60 GBP", "TF511", "budget 60 GBP"),
+    _top("two budgets", "budget 60 EUR\nbudget 50 EUR", "TF207", "budget 50"),
+    _top("start without a time", "starts 2026-12-01", "TF210", "2026-12-01"),
+    _top("start without a zone", "starts 2026-12-01 09:00", "TF210", "09:00"),
+    _top("start by everyone's clock", "starts 2026-12-01 09:00 recipient time", "TF210",
+         "recipient time"),
+    _top("start two ways", "starts 01/12/2026 09:00 Europe/Dublin", "TF210", "01/12"),
+    _top("start tomorrow", "starts tomorrow", "TF210", "tomorrow"),
+    _top("two starts", "starts now\nstarts 2026-12-01 09:00 Europe/Dublin", "TF207", "2026-12"),
+    _top("start again and again", "starts every monday at 09:00 Europe/Dublin", "TF209", "starts"),
+    Slip("urgent without need", '"Thank you!"', '"Thank you!" urgent', "TF501", "urgent"),
+    Slip("urgent mail", "send email:", "send email urgent:", "TF501", "urgent"),
+)  # fmt: skip
