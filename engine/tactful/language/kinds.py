@@ -57,7 +57,8 @@ class Kind:
     def refuse(self, cursor: Cursor) -> Wrong:
         """Return the mistake "something else stands here"."""
         item = cursor.peek()
-        shown = f", not `{first_of(item).text.splitlines()[0]}`" if item else ""
+        written = first_of(item).text if item else ""
+        shown = f", not `{written.splitlines()[0]}`" if written else ""
         return Wrong(
             f"I expect {self.says} here{shown}",
             first_of(item) if item else None,
