@@ -1,6 +1,7 @@
 """What README and docs show compiles, and what they configure can be read."""
 
 import re
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -83,7 +84,7 @@ stage refund:
 def flow_of(fence: Fence) -> str:
     """Return a whole flow: a fragment, known by its title, gets the rest around it."""
     if fence.title == "in the journey":
-        body = "".join(f"  {line}" for line in fence.text.splitlines(keepends=True))
+        body = textwrap.indent(fence.text, "  ")
         stages = STAGES.strip().split("\n\n")
         used = [stage for stage in stages if f"go to {stage.split()[1].strip(':')}" in body]
         return "\n".join([SETTINGS, f"journey:\n{body}", "\n\n".join(used)]).rstrip() + "\n"

@@ -93,6 +93,15 @@ class _Reader:
             again = text.find("{{", opened + 2)
             row_end = text.find("\n", opened)
             ends = [end for end in (again, row_end) if end >= 0]
+            if 0 <= row_end < closed and not 0 <= again < closed and self.is_near(row_end, closed):
+                self.tell(
+                    "TF401",
+                    "`{{` and its `}}` stand on two lines",
+                    (opened, opened + 2),
+                    help=("Put all of it on one line: `{{ first_name }}`.",),
+                )
+                at = closed + 2
+                continue
             if closed < 0 or any(end < closed for end in ends):
                 self.tell(
                     "TF401",
@@ -108,6 +117,10 @@ class _Reader:
             at = closed + 2
         self.literal(parts, at, len(text))
         return Template(tuple(parts)), self.mistakes
+
+    def is_near(self, row_end: int, closed: int) -> bool:
+        """Return whether braces close on the line below the one they were opened on."""
+        return "\n" not in self.text[row_end + 1 : closed]
 
     def literal(self, parts: list[str | Slot], start: int, end: int) -> None:
         piece = self.text[start:end]

@@ -84,10 +84,9 @@ class _Lifter:
         return self.left, self.texts
 
     def on_one_line(self, opening: _Opening, again: re.Match[str]) -> int:
-        """Take a text that is opened and closed on one line, which is a slip of layout."""
+        """Take a text that is opened and closed on one line, which is forgiven."""
         inner, rest = opening.behind[: again.start()], opening.behind[again.end() :]
-        _tell_layout(self.report, opening.span)
-        self.put(opening, [(opening.row + 1, " " * (opening.fence + 3) + inner)], CLOSED, rest)
+        self.put(opening, inner.rstrip(), (), CLOSED, rest)
         return opening.row + 1
 
     def over_lines(self, opening: _Opening) -> int:
@@ -100,15 +99,14 @@ class _Lifter:
         if suspect is not None:
             end, closed = suspect, False
         rows = [(row + 1, self.lines[row]) for row in range(start, end)]
+        head = ""
         if opening.behind.strip() and not opening.behind.lstrip().startswith("#"):
-            rows.insert(0, (start, " " * (opening.fence + 3) + opening.behind))
-            if closed:
-                _tell_layout(self.report, opening.span)
+            head = opening.behind.rstrip()
         if not closed:
             while rows and not rows[-1][1].strip():
                 rows.pop()
             _tell_open(self.report, opening, self.lines, rows, suspect)
-        self.put(opening, rows, CLOSED if closed else OPEN, "")
+        self.put(opening, head, rows, CLOSED if closed else OPEN, "")
         after = end + 1 if closed else end
         self.left[start:after] = [""] * (after - start)
         return after
@@ -128,13 +126,16 @@ class _Lifter:
                 return row
         return None
 
-    def put(self, opening: _Opening, rows: Rows, sign: str, rest: str) -> None:
-        """Leave a sign in the place of a text, every column as it was, and keep its token."""
+    def put(self, opening: _Opening, head: str, rows: Rows, sign: str, rest: str) -> None:
+        """Leave a sign in the place of a text, every column as it was, and keep its token.
+
+        `head` is what stands behind the opening quotes on their own line.
+        """
         line, fence = self.lines[opening.row], opening.fence
         gap = " " * (len(line) - fence - 3 - len(rest))
         self.left[opening.row] = f"{line[:fence]}{sign}  {gap}{rest}"
         self.texts[opening.row + 1] = _token(
-            opening, rows, "TEXT" if sign == CLOSED else "OPEN_TEXT"
+            opening, head, rows, "TEXT" if sign == CLOSED else "OPEN_TEXT"
         )
 
 
@@ -177,12 +178,15 @@ def _width(margin: str) -> int:
     return len(margin.expandtabs(2))
 
 
-def _token(opening: _Opening, rows: Rows, kind: str) -> Token:
+def _token(opening: _Opening, head: str, rows: Rows, kind: str) -> Token:
     """Return a text as a token; each line loses the margin of the block, and no more."""
     margin = opening.margin
     if not opening.alone:
         margin = min((_width(_margin(row)) for _, row in rows if row.strip()), default=0)
-    content, starts = [], []
+    content, starts = list[str](), list[tuple[int, int]]()
+    if head:
+        content.append(head.lstrip())
+        starts.append((opening.row + 1, opening.fence + 4 + len(head) - len(head.lstrip())))
     for number, row in rows:
         cut = 0
         while cut < len(row) and row[cut].isspace() and _width(row[: cut + 1]) <= margin:
@@ -191,16 +195,6 @@ def _token(opening: _Opening, rows: Rows, kind: str) -> Token:
         starts.append((number, cut + 1))
     span = opening.span
     return Token(kind, "\n".join(content), span.line, span.column, span.end_column, tuple(starts))
-
-
-def _tell_layout(report: Report, opening: Span) -> None:
-    report.add(
-        "TF106",
-        "three quotes stand alone at the end of their line",
-        opening,
-        "nothing may follow them",
-        help=("Begin the text on the next line, and close it with three quotes on a line.",),
-    )
 
 
 def _tell_open(
