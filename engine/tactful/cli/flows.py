@@ -1,12 +1,25 @@
 """Opens flows for commands: their project, their text, and what the compiler says of them."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tactful.cli.mistakes import show_mistakes
+from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.project import Project, Source
+
+STDIN = Path("-")
+"""The name by which a command is given what comes in by a pipe."""
+
+
+def read_stdin() -> str:
+    """Return the flow that comes in. Raises `TactfulError` if it is no text."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TactfulError("what comes in is not UTF-8 text") from error
 
 
 def flow_files(paths: Iterable[Path]) -> list[Path]:

@@ -1,7 +1,7 @@
 """Compiles a checked flow to a campaign: the graph that journeys are pinned to, and what floats."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tactful.errors import FlowInvalid
 from tactful.graph import model
@@ -14,6 +14,7 @@ from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_l
 from tactful.graph.walk import walk
 from tactful.graph.wording import Texts
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
+from tactful.language.allowing import without_allowed
 from tactful.language.checking import NO_BLOBS, NO_FILES
 from tactful.language.diagnostics import Span
 from tactful.language.files import Blob
@@ -57,8 +58,11 @@ def compile_source(
         text, path=path, vocabulary=vocabulary, plugins=installed, files=files, blobs=blobs
     )
     if checked.flow is None:
-        return Compiled(None, checked.diagnostics)
-    return _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
+        compiled = Compiled(None, checked.diagnostics)
+    else:
+        compiled = _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
+    told = without_allowed(text, path, compiled.diagnostics)
+    return replace(compiled, diagnostics=told)
 
 
 def compile_flow(flow: Flow, *, plugin_versions: Mapping[str, int] | None = None) -> model.Campaign:

@@ -38,6 +38,8 @@ CODES: dict[str, str] = {
     "TF221": "a comparison is written in words of another tool",
     "TF222": "a condition cannot be understood at one of its words",
     "TF223": "a condition stops too early",
+    "TF224": "a comment allows a warning and does not say why",
+    "TF225": "a comment allows a warning that is not there, or a mistake",
     "TF301": "a line goes to a stage that does not exist",
     "TF302": "two stages have one name",
     "TF305": "a line can never run",

@@ -10,8 +10,8 @@ from itertools import zip_longest
 
 from tactful.errors import MeaningChanged
 from tactful.language.checking import Read, check, read_flow
+from tactful.language.comments import margins_of
 from tactful.language.diagnostics import Diagnostic, Span
-from tactful.language.formatter_comments import margins_of
 from tactful.language.formatter_lines import Writer
 from tactful.language.formatter_pieces import joined, line_pieces
 from tactful.language.rules.context import Installed

@@ -5,8 +5,8 @@ from itertools import takewhile
 
 import msgspec
 
+from tactful.language.comments import Margins, closing_row
 from tactful.language.diagnostics import Span
-from tactful.language.formatter_comments import Margins, closing_row
 from tactful.language.formatter_pieces import (
     WIDEST,
     Piece,

@@ -1,15 +1,18 @@
 """`tactful check`: tells every mistake of every file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from tactful.cli.annotations import annotation
 from tactful.cli.fixing import mend
+from tactful.cli.flows import STDIN, Projects, flow_files, read_stdin
 from tactful.cli.mistakes import show_mistakes
-from tactful.cli.options import config_option, format_option
+from tactful.cli.options import config_option, flows_argument, format_option, stdin_name_option
 from tactful.cli.output import json_page, note, say
+from tactful.cli.sarif import sarif_log
 from tactful.cli.spans import count, most_words
 from tactful.errors import FlowInvalid
 from tactful.graph.model import Campaign
@@ -22,36 +25,47 @@ UNREADABLE = "TF001"
 
 
 @click.command()
-@click.argument(
-    "files",
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
+@flows_argument
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing its meaning.")
+@stdin_name_option
 @config_option
-@format_option("human", "short", "json")
+@format_option("human", "short", "json", "sarif", "github")
 @click.pass_context
 def command(
-    ctx: click.Context, files: tuple[Path, ...], fix: bool, config: Path | None, form: str
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    fix: bool,
+    stdin_name: Path,
+    config: Path | None,
+    form: str,
 ) -> None:
     """Tell all mistakes of flows.
 
     Each with its line, the reason, and mostly how to mend it. Files without mistakes get one line:
-    their stages, and the most messages that one person can get.
+    their stages, and the most messages that one person can get. Of a folder all its flows are
+    checked; `-` checks what comes in.
+
+    A warning is silenced by its name and with a reason: `# allow TF310: a spare stage`, behind its
+    line or above it. Warnings do not change the exit code, mistakes make it 1.
 
     \b
     Examples:
-      tactful check flows/*.flow
+      tactful check flows
       tactful check --fix flows/hello.flow
       tactful check --format json flows/delayed_order.flow
     """
-    checked = _check_files(files, config)
-    if fix:
-        _mend_files(checked)
-        checked = _check_files(files, config)
-    {"human": _show_pages, "short": _show_lines, "json": _show_json}[form](checked)
+    projects = Projects(config)
+    if STDIN in files:
+        if len(files) > 1 or fix:
+            raise click.UsageError("`-` stands alone and without --fix: one flow comes in.")
+        checked = [_check_text(projects.of(stdin_name), stdin_name, read_stdin())]
+    else:
+        paths = flow_files(files)
+        checked = [_check(projects.of(path), path) for path in paths]
+        if fix:
+            _mend_files(checked)
+            checked = [_check(projects.of(path), path) for path in paths]
+    _SHOW[form](checked)
     ctx.exit(1 if any(one.errors for one in checked) else 0)
 
 
@@ -70,17 +84,6 @@ class CheckedFile:
         return sum(found.severity == "error" for found in self.diagnostics)
 
 
-def _check_files(paths: Iterable[Path], config: Path | None) -> list[CheckedFile]:
-    """Check every file, each with the configuration and plugins of its own folder."""
-    projects: dict[Path, Project] = {}
-    checked = []
-    for path in paths:
-        if path.parent not in projects:
-            projects[path.parent] = Project(path.parent, config=config)
-        checked.append(_check(projects[path.parent], path))
-    return checked
-
-
 def _check(project: Project, path: Path) -> CheckedFile:
     try:
         source = project.read(path)
@@ -91,6 +94,11 @@ def _check(project: Project, path: Path) -> CheckedFile:
         return CheckedFile(path, "", None, (found,))
     compiled = source.compiled
     return CheckedFile(path, source.text, compiled.campaign, compiled.diagnostics)
+
+
+def _check_text(project: Project, path: Path, text: str) -> CheckedFile:
+    compiled = project.compile(text, path)
+    return CheckedFile(path, text, compiled.campaign, compiled.diagnostics)
 
 
 def _mend_files(checked: Iterable[CheckedFile]) -> None:
@@ -121,6 +129,27 @@ def _show_lines(checked: Sequence[CheckedFile]) -> None:
 def _show_json(checked: Sequence[CheckedFile]) -> None:
     """Print all mistakes as one JSON list."""
     json_page([to_json(found) for one in checked for found in one.diagnostics])
+
+
+def _show_sarif(checked: Sequence[CheckedFile]) -> None:
+    """Print all mistakes as one SARIF log."""
+    json_page(sarif_log(found for one in checked for found in one.diagnostics))
+
+
+def _show_annotations(checked: Sequence[CheckedFile]) -> None:
+    """Print one workflow command for each mistake."""
+    for one in checked:
+        for found in one.diagnostics:
+            click.echo(annotation(found))
+
+
+_SHOW: dict[str, Callable[[Sequence[CheckedFile]], None]] = {
+    "human": _show_pages,
+    "short": _show_lines,
+    "json": _show_json,
+    "sarif": _show_sarif,
+    "github": _show_annotations,
+}
 
 
 def _described(campaign: Campaign) -> str:

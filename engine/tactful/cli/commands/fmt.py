@@ -1,7 +1,6 @@
 """`tactful fmt`: writes flows in the one form that all flows have."""
 
 import difflib
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import click
 
 from tactful.cli.failure import tell
-from tactful.cli.flows import Projects, flow_files
+from tactful.cli.flows import STDIN, Projects, flow_files, read_stdin
 from tactful.cli.mistakes import show_mistakes
 from tactful.cli.options import config_option, flows_argument, stdin_name_option
 from tactful.cli.output import clean, note
@@ -17,8 +16,6 @@ from tactful.cli.rewriting import rewrite
 from tactful.cli.spans import count
 from tactful.errors import TactfulError
 from tactful.runtime.project import Project, read_text
-
-STDIN = Path("-")
 
 
 @click.command()
@@ -54,7 +51,7 @@ def command(
     if STDIN in files:
         if len(files) > 1:
             raise click.UsageError("`-` stands alone: one flow comes in, and one goes out.")
-        shown = [_format(projects.of(stdin_name), stdin_name, _read_stdin())]
+        shown = [_format(projects.of(stdin_name), stdin_name, read_stdin())]
     else:
         shown = [_format_file(projects.of(path), path) for path in flow_files(files)]
     done = [one for one in shown if one is not None]
@@ -84,13 +81,6 @@ class Written:
     path: Path
     before: str
     after: str
-
-
-def _read_stdin() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TactfulError("what comes in is not UTF-8 text") from error
 
 
 def _format_file(project: Project, path: Path) -> Written | None:

@@ -15,7 +15,7 @@ _COMMENT = re.compile(r"[\s\u200b]*(#.*)")
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """What a formatter needs of a file besides its lines: rows as written, comments by row."""
+    """What stands in a file besides its words: its rows as written, and its comments by row."""
 
     rows: Sequence[str]
     comments: Mapping[int, str]
