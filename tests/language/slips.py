@@ -27,7 +27,7 @@ LAYOUT = (
     Slip("nothing below", 'care_queue:\n    note "They wrote: {{ reply }}"', "care_queue:", "TF108",
          "care_queue"),
     Slip("block not indented", "      tag keeps_order\n      send", "    tag keeps_order\n    send",
-         "TF108", "on reply \"keep\""),
+         "TF108", "tag keeps_order"),
     Slip("bare arm", "on bounced: stop", "on bounced", "TF109", "on bounced"),
     Slip("blocks in blocks", "  set refund_status", f"{_DEEP}  set refund_status", "TF111", "when"),
     Slip("endless line", "tag vip", "tag vip" + ", a" * 500, "TF112", "tag vip"),
@@ -240,7 +240,7 @@ _SECOND = 'scenario "a refund":\n  expect email\n\nscenario "a refund":'
 
 SCENARIOS = (
     Slip("colon of given forgotten", "  given:", "  given", "TF101", "given"),
-    Slip("values not indented", _GIVEN, _GIVEN.replace("    ", "  "), "TF108", "given"),
+    Slip("values not indented", _GIVEN, _GIVEN.replace("    ", "  "), "TF108", "order_id"),
     Slip("unknown line", "  email bounces", "  emial bounces", "TF201", "emial"),
     Slip("expectation misspelt", "expect end", "expekt end", "TF201", "expekt"),
     Slip("step in a scenario", "  expect end", "  tag vip", "TF202", "tag vip"),

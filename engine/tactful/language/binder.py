@@ -28,6 +28,7 @@ class Binder:
         self._lookup = lookup
         self._files = files
         self._report = report
+        self._unindented: dict[Span, Span] = {}
         self.forms: dict[tuple[int, int], str] = {}
         """How tokens are best written, by line and column, where that is not how they are."""
 
@@ -57,21 +58,31 @@ class Binder:
         """Return the lines of a block with slips of indentation told and undone.
 
         Lines below a word that holds nothing become its neighbours. Lines that would fit below
-        the colon above them, which has nothing, and not where they are, are put there.
+        the colon above them, which has nothing, and not where they are, are put there; so are
+        those after them that fit there, too.
         """
         kept: list[Line] = []
         holds: str | None = None
         for line in self._flattened(lines, place):
             text = _text_of(line) is not None
-            fits_there = holds is not None and (text or self._lookup.fits(holds, line))
-            if holds is not None and fits_there and (text or not self._lookup.fits(place, line)):
-                below = self._flattened([line], holds)
-                kept[-1] = msgspec.structs.replace(kept[-1], children=(*kept[-1].children, *below))
-                continue
+            if holds is not None and (text or self._lookup.fits(holds, line)):
+                above = kept[-1]
+                self._unindented.setdefault(above.span, line.first.span)
+                if text or above.children or not self._lookup.fits(place, line):
+                    below = self._flattened([line], holds)
+                    kept[-1] = msgspec.structs.replace(above, children=(*above.children, *below))
+                    continue
             kept.append(line)
-            block = self._lookup.block_of(place, line) if line.shape == "hollow" else None
-            holds = block.holds if block else None
+            holds = self._held_by(line, place) if line.shape == "hollow" else None
         return kept
+
+    def _held_by(self, line: Line, place: str) -> str | None:
+        """Return the place inside a line, also when the line itself does not belong here."""
+        block = self._lookup.block_of(place, line)
+        if block is None and not self._lookup.fits(place, line):
+            meant = self._lookup.meant(place, line)
+            block = meant.word.block if meant else None
+        return block.holds if block else None
 
     def _flattened(self, lines: Sequence[Line], place: str) -> list[Line]:
         flat: list[Line] = []
@@ -92,9 +103,12 @@ class Binder:
         if not self._lookup.fits(place, line):
             return False
         block = self._lookup.block_of(place, line)
-        if block is None or block.required or block.text:
+        if block is None or block.required:
             return block is None
-        return not any(self._lookup.fits(block.holds, child) for child in line.children)
+        return not any(
+            self._lookup.fits(block.holds, child) or (block.text and _text_of(child) is not None)
+            for child in line.children
+        )
 
     def _text(self, token: Token, line: Line, owner: WordRule | None) -> Template | None:
         """Return a text that stands on a line of its own, and tell what is wrong with it."""
@@ -125,7 +139,7 @@ class Binder:
         reader = FieldReader(rule, line, found.length, self._report)
         values = reader.read()
         self.forms |= reader.cursor.forms
-        condition = self._condition(line, rule)
+        condition = self._condition(line, rule, told=values is None)
         self._check_block(line, rule)
         if values is None:
             return self._unreadable(line, place, rule)
@@ -189,10 +203,11 @@ class Binder:
                 content_of(token) for token in line.tokens if token.kind in ("WORD", "STRING")
             }
 
-    def _condition(self, line: Line, rule: WordRule) -> Condition | None:
+    def _condition(self, line: Line, rule: WordRule, *, told: bool) -> Condition | None:
+        """Return what follows `when`. `told`: the line has mistakes that may hide a `when`."""
         mode = rule.word.condition
         if line.condition is None or line.when is None:
-            if mode == "required":
+            if mode == "required" and not told:
                 self._report.add(
                     "TF215",
                     f"`{rule.phrase}` needs a condition",
@@ -241,19 +256,36 @@ class Binder:
                 fix=Fix("safe", "add the colon", (Edit(last.end, ":"),)),
             )
         elif line.shape == "hollow":
-            self._report.add(
-                "TF108",
-                "nothing is indented below this line",
-                last,
-                "the colon promises more",
-                help=(f"Indent the lines that belong to `{phrase}` by two spaces.",),
-            )
+            self._tell_hollow(line, phrase)
         elif block.required and line.shape == "plain":
             self._report.add(
                 "TF109",
                 f"`{phrase}` needs indented lines below it",
                 last,
                 help=("Add a colon, and indent what belongs to it by two spaces.",),
+            )
+
+    def _tell_hollow(self, line: Line, phrase: str) -> None:
+        """Tell a colon with nothing below it, at the line that could belong there if any does."""
+        colon = line.last.span
+        help = f"Indent the lines that belong to `{phrase}` by two spaces."
+        below = self._unindented.get(line.span)
+        if below is None:
+            self._report.add(
+                "TF108",
+                "nothing is indented below this line",
+                colon,
+                "the colon promises more",
+                help=(help,),
+            )
+        else:
+            self._report.add(
+                "TF108",
+                f"nothing is indented below line {line.first.line}",
+                below,
+                "should this be indented?",
+                help=(help,),
+                also=(Label(colon, "the colon promises more"),),
             )
 
     def _tell_too_deep(self, line: Line) -> None:

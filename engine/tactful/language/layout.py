@@ -3,7 +3,9 @@
 What leaves here fits the grammar, whatever came in: so one slip never hides another.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -13,12 +15,30 @@ from tactful.language.tokens import Token
 
 DEEPEST = 24
 """So many blocks may stand in each other."""
+_STEP = 2
 _MOST_COLONS = 3
 _MOST_TOKENS = 400
 _TEXTS = ("TEXT", "OPEN_TEXT")
 _SIGNS = ("_COLON", "_COMMA", "WHEN", *_TEXTS)
 EMPTY = "EMPTY"
 """The text of the token that stands for a line of which nothing was left."""
+
+
+class _Level:
+    """A block that is open: the margins that were meant as its own, and its lines so far."""
+
+    def __init__(self, width: int, first: Token | None) -> None:
+        self.widths = {width}
+        self.first = first
+        self.lines = 1
+
+    @property
+    def inner(self) -> int:
+        return min(self.widths)
+
+    @property
+    def deepest(self) -> int:
+        return max(self.widths)
 
 
 def arrange(lines: Sequence[str], texts: Mapping[int, Token], report: Report) -> Iterator[Token]:
@@ -28,22 +48,27 @@ def arrange(lines: Sequence[str], texts: Mapping[int, Token], report: Report) ->
     """
     filled = (line for line in lines if line.strip() and line.lstrip()[0] != "#")
     lowest = min(map(_width, filled), default=0)
-    levels: list[set[int]] = [{lowest}]
-    is_first = True
+    joined = [(_width(lines[line[0].line - 1]), line) for line in _joined(lines, texts)]
+    margins = _Margins(lowest, _usual_step(joined), report)
     end = Token("_NL", "\n", len(lines), 1, 1)
-    for line in _joined(lines, texts):
-        width = _width(lines[line[0].line - 1])
-        if is_first and width > lowest:
-            _tell_odd(levels, width, line[0], report)
-        else:
-            yield from _margin(levels, width, line[0], report)
-        is_first = False
+    for width, line in joined:
+        yield from margins.before(width, line)
         yield from _clean(line, report)
         yield Token("_NL", "\n", line[-1].line, line[-1].end_column, line[-1].end_column)
-        if report.is_full or len(levels) >= DEEPEST:
+        if report.is_full or len(margins.levels) >= DEEPEST:
             break
-    for _ in levels[1:]:
+    for _ in margins.levels[1:]:
         yield _mark("_DEDENT", end)
+
+
+def _usual_step(joined: Sequence[tuple[int, list[Token]]]) -> int:
+    """Return how much deeper than their opener blocks stand in this file, mostly."""
+    steps = Counter(
+        below - above
+        for (above, line), (below, _) in pairwise(joined)
+        if below > above and line[-1].kind == "_COLON"
+    )
+    return steps.most_common(1)[0][0] if steps else _STEP
 
 
 def _joined(lines: Sequence[str], texts: Mapping[int, Token]) -> Iterator[list[Token]]:
@@ -72,33 +97,76 @@ def _width(line: str) -> int:
     return len(line[: len(line) - len(line.lstrip())].expandtabs(2))
 
 
-def _margin(levels: list[set[int]], width: int, first: Token, report: Report) -> Iterator[Token]:
-    """Yield what the margin of a line means. A level knows all widths that were meant as it."""
-    if width > max(levels[-1]):
-        levels.append({width})
-        yield _mark("_INDENT", first)
-        if len(levels) == DEEPEST:
-            report.add("TF111", "blocks stand too deep in each other here", first.span)
-        return
-    while width not in levels[-1]:
-        if len(levels) == 1 or width > max(levels[-2]):
-            _tell_odd(levels, width, first, report)
-            levels[-1].add(width)
+class _Margins:
+    """Says what the margin of each line means. A level knows all widths that were meant as it."""
+
+    def __init__(self, lowest: int, step: int, report: Report) -> None:
+        self.levels = [_Level(lowest, None)]
+        self._step = step
+        self._report = report
+        self._before: Sequence[Token] = ()
+
+    def before(self, width: int, line: Sequence[Token]) -> Iterator[Token]:
+        """Yield what must stand in front of a line."""
+        first, is_first = line[0], not self._before
+        opened = is_first or self._before[-1].kind == "_COLON"
+        self._before = line
+        if is_first and width > self.levels[0].inner:
+            self._tell_odd(width, first)
             return
-        levels.pop()
-        yield _mark("_DEDENT", first)
+        yield from self._back_to_odd_first(width, opened, first)
+        if width in self.levels[-1].widths:
+            self.levels[-1].lines += 1
+            return
+        if width > self.levels[-1].deepest:
+            yield from self._deeper(width, first)
+            return
+        while width not in self.levels[-1].widths:
+            if len(self.levels) == 1 or width > self.levels[-2].deepest:
+                self._tell_odd(width, first)
+                self.levels[-1].widths.add(width)
+                break
+            self.levels.pop()
+            yield _mark("_DEDENT", first)
+        self.levels[-1].lines += 1
 
+    def _deeper(self, width: int, first: Token) -> Iterator[Token]:
+        self.levels.append(_Level(width, first))
+        yield _mark("_INDENT", first)
+        if len(self.levels) == DEEPEST:
+            self._report.add("TF111", "blocks stand too deep in each other here", first.span)
 
-def _tell_odd(levels: list[set[int]], width: int, first: Token, report: Report) -> None:
-    inner = min(levels[-1])
-    known = f"{min(levels[-2])} or {inner}" if len(levels) > 1 else f"{inner}"
-    report.add(
-        "TF105",
-        f"this line is indented {width} spaces, and the lines around it {known}",
-        first.span,
-        f"{width} spaces",
-        help=("Lines that belong together begin at the same column.",),
-    )
+    def _back_to_odd_first(self, width: int, opened: bool, first: Token) -> Iterator[Token]:
+        """Tell the line before this one in its block, if it alone stands as blocks seldom do.
+
+        This one stands as they mostly do, so it goes back to that level. `opened`: the line above
+        ends with a colon, so what stands deeper may just belong to it.
+        """
+        for depth in range(len(self.levels) - 1, 0, -1):
+            level, outer = self.levels[depth], self.levels[depth - 1]
+            usual = outer.inner + self._step
+            is_odd = level.lines == 1 and level.inner != usual
+            if width in level.widths or (opened and width > level.deepest):
+                return
+            if width == usual and is_odd and level.first is not None:
+                for _ in self.levels[depth + 1 :]:
+                    self.levels.pop()
+                    yield _mark("_DEDENT", first)
+                self._tell_odd(level.inner, level.first, (outer.inner, width))
+                level.widths.add(width)
+                return
+
+    def _tell_odd(self, width: int, first: Token, known: tuple[int, ...] = ()) -> None:
+        if not known:
+            known = tuple(level.inner for level in self.levels[-2:])
+        self._report.add(
+            "TF105",
+            f"this line is indented {width} spaces, and the lines around it "
+            f"{' or '.join(map(str, known))}",
+            first.span,
+            f"{width} spaces",
+            help=("Lines that belong together begin at the same column.",),
+        )
 
 
 def _mark(kind: str, at: Token) -> Token:

@@ -1,10 +1,15 @@
 """Collects the mistakes of one file: one for each cause, and no more than a person can use."""
 
 from bisect import bisect_right
+from dataclasses import replace
 
 from tactful.language.diagnostics import Diagnostic, Edit, Fix, Label, Severity, Span
 
 MOST = 50
+_MOST_PLACES = 4
+_OF_A_BLOCK = ("TF325", "TF337")
+"""Blocks that a file must have: they may only be out of place."""
+_OF_A_NAME = ("TF301", "TF312")
 _PLACEMENT = ("TF104", "TF105", "TF108", "TF202", "TF203", "TF204", "TF308")
 
 
@@ -77,19 +82,38 @@ class Report:
         """Return the first mistakes in file order.
 
         Between two of the lines in `anchors`, a slip of indentation is the cause of all other
-        lines that seem to stand in a wrong place, and is told alone.
+        lines that seem to stand in a wrong place, and is told alone. So is a name that means
+        nothing, at its first place.
         """
         kept: list[Diagnostic] = []
+        told: dict[tuple[str, str], int] = {}
         slipped: int | None = None
+        is_shaken = any(found.code in _PLACEMENT for found in self._found.values())
         for found in sorted(self._found.values(), key=lambda found: found.span):
+            if is_shaken and found.code in _OF_A_BLOCK:
+                continue
             if found.code in _PLACEMENT:
                 part = bisect_right(self.anchors, found.span.line)
                 if part == slipped:
                     continue
                 slipped = part
-            kept.append(found)
+            first = told.get((found.code, found.message)) if found.code in _OF_A_NAME else None
+            if first is None:
+                told[found.code, found.message] = len(kept)
+                kept.append(found)
+            else:
+                kept[first] = _joined(kept[first], found)
         kept += [found for other in self._others.values() for found in other.diagnostics()]
         return tuple(kept[:MOST])
+
+
+def _joined(first: Diagnostic, again: Diagnostic) -> Diagnostic:
+    """Return a mistake with another place of it: one fix mends both."""
+    also = (*first.also, Label(again.span, "here, too"))[:_MOST_PLACES]
+    fix = first.fix
+    if fix is not None and again.fix is not None:
+        fix = replace(fix, edits=(*fix.edits, *again.fix.edits))
+    return replace(first, also=also, fix=fix)
 
 
 def replacing(span: Span, wrong: str, right: str) -> Fix:
