@@ -198,6 +198,7 @@ def test_a_comment_at_the_end_stays_at_its_depth(margin: int, end: str) -> None:
         ("    on timeout", "   on timeout"),
         ('    """\n    on bounced', "    on bounced"),
         ("  set refund_status", "      set refund_status"),
+        ('"Thank you!"', '"Thank you!'),
     ],
 )
 def test_a_file_with_mistakes_of_layout_is_told_and_not_touched(slip: tuple[str, str]) -> None:

@@ -38,6 +38,10 @@ def format_flow(text: str, *, path: str, vocabulary: Vocabulary, plugins: Instal
     if mistakes:
         return Formatted(None, mistakes)
     before = _read(text, vocabulary, plugins)
+    opened = _rows_with_open_quotes(before)
+    if opened:
+        about = tuple(one for one in found if one.span.line in opened)
+        return Formatted(None, about or found)
     after_text = _written(text, before)
     after = _read(after_text, vocabulary, plugins)
     bare = _read(without_trailing_space(text), vocabulary, plugins)
@@ -47,6 +51,12 @@ def format_flow(text: str, *, path: str, vocabulary: Vocabulary, plugins: Instal
             help="This is a mistake of Tactful. Please report it, with the file.",
         )
     return Formatted(after_text)
+
+
+def _rows_with_open_quotes(read: Read) -> set[int]:
+    """Return the rows on which a quote is never closed: nobody can say what else they mean."""
+    lines = (line for top in read.lines for line in top.walk())
+    return {token.line for line in lines for token in line.tokens if token.kind == "OPEN_STRING"}
 
 
 def without_trailing_space(text: str) -> str:
