@@ -11,6 +11,7 @@ from tests.cli.shells import FLOW, here
 WELL = FLOW.lstrip("\n")
 MESSY = FLOW.replace("purpose service", "Purpose   service").replace("2 hours", "2h")
 ODD = WELL.replace("    on timeout", "   on timeout")
+ODD_LINE = 1 + WELL[: WELL.index("on timeout")].count("\n")
 
 
 def _flow(folder: Path, text: str, name: str = "late.flow") -> Path:
@@ -103,7 +104,7 @@ def test_a_flow_that_comes_in_goes_out(given: str, out: str, code: int) -> None:
 
 def test_a_flow_that_comes_in_is_named_as_its_editor_says() -> None:
     result = CliRunner().invoke(application, ["fmt", "-", "--stdin-name", "x/odd.flow"], input=ODD)
-    assert "x/odd.flow:22" in result.stderr
+    assert f"x/odd.flow:{ODD_LINE}:" in result.stderr
 
 
 def test_what_comes_in_stands_alone(tmp_path: Path) -> None:
