@@ -141,11 +141,29 @@ def test_a_text_pasted_at_the_margin_is_indented() -> None:
 
 
 def test_a_text_of_a_word_that_holds_nothing_stays_on_its_line() -> None:
-    flow = changed('note "They wrote: {{ reply }}"', 'NOTE """\nThey wrote: {{ reply }}\n"""')
+    old = 'note "They wrote: {{ reply }}"'
+    flow = changed(old, 'NOTE """\nThey wrote:\n{{ reply }}\n"""')
     assert checked(flow).flow is not None
-    assert _text(flow) == changed(
-        'note "They wrote: {{ reply }}"', 'note """\n      They wrote: {{ reply }}\n    """'
-    )
+    right = 'note """\n      They wrote:\n      {{ reply }}\n    """'
+    assert _text(flow) == changed(old, right)
+
+
+@pytest.mark.parametrize(
+    ("written", "formatted"),
+    [
+        ('send sms """Thank you!"""  # why', 'send sms:  # why\n    """\n    Thank you!\n    """'),
+        ('send sms """# no comment""" when x',
+         'send sms when x:\n    """\n    # no comment\n    """'),
+        ('send sms """ Dear you,\n\n      late.\n    """  # end',
+         'send sms:\n    """\n    Dear you,\n\n    late.\n    """  # end'),
+        ('when x: send sms """Hi"""', 'when x:\n    send sms:\n      """\n      Hi\n      """'),
+        ('stop because """over"""', 'stop because "over"'),
+        ('frobnicate """over"""', 'frobnicate "over"'),
+    ],
+)  # fmt: skip
+def test_a_text_that_opens_on_its_line_gets_lines_of_its_own(written: str, formatted: str) -> None:
+    told = _text(changed("  set refund_status", f"  {written}\n  set refund_status"))
+    assert told == changed("  set refund_status", f"  {formatted}\n  set refund_status")
 
 
 # ---- comments ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tactful.language.parser import tokens_in
 from tactful.language.report import Report
 from tactful.language.shape import normalise
-from tactful.language.texts import lift_texts
+from tactful.language.texts import FENCE, lift_texts
 from tactful.language.tokens import Token
 
 _COMMENT = re.compile(r"[\s\u200b]*(#.*)")
@@ -29,6 +29,12 @@ class Margins:
         line = self.rows[row - 1]
         return len(line[: len(line) - len(line.lstrip())].expandtabs(2))
 
+    def closing_row(self, text: Token) -> int:
+        """Return the row on which a text block ends."""
+        if FENCE.search(self.rows[text.line - 1], text.column + 2):
+            return text.line
+        return (text.starts[-1][0] if text.starts else text.line) + 1
+
 
 def margins_of(text: str) -> Margins:
     """Return the rows and comments of a file in which every message text is closed."""
@@ -41,16 +47,13 @@ def margins_of(text: str) -> Margins:
     comments: dict[int, str] = {}
     for row, line in enumerate(left, 1):
         _note(comments, row, line[ends.get(row, 1) - 1 :])
+    margins = Margins(rows, comments)
     for token in texts.values():
-        _note(comments, token.line, rows[token.line - 1][token.column + 2 :])
-        closing = rows[closing_row(token) - 1]
-        _note(comments, closing_row(token), closing.lstrip()[3:])
-    return Margins(rows, comments)
-
-
-def closing_row(text: Token) -> int:
-    """Return the row on which a text that stands over several rows is closed."""
-    return (text.starts[-1][0] if text.starts else text.line) + 1
+        closing = margins.closing_row(token)
+        if closing != token.line:
+            _note(comments, token.line, rows[token.line - 1][token.column + 2 :])
+            _note(comments, closing, rows[closing - 1].lstrip()[3:])
+    return margins
 
 
 def _note(comments: dict[int, str], row: int, behind: str) -> None:

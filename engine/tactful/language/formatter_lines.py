@@ -5,7 +5,7 @@ from itertools import takewhile
 
 import msgspec
 
-from tactful.language.comments import Margins, closing_row
+from tactful.language.comments import Margins
 from tactful.language.diagnostics import Span
 from tactful.language.formatter_pieces import (
     WIDEST,
@@ -107,7 +107,7 @@ class Writer:
             self._text(line.first, depth)
             return
         pieces = self._pieces(line)
-        text = _text_of(line)
+        text = self._block_text(line)
         margin = "  " * depth
         if line.shape == "inline":
             whole = self._on_one_row(line)
@@ -126,15 +126,22 @@ class Writer:
             self._widths.append(width + 1)
         elif text is not None:
             self._inside(text, depth + 1)
-            self._out.append(margin + _FENCE + self._comment(closing_row(text)))
+            self._out.append(margin + _FENCE + self._comment(self._margins.closing_row(text)))
         self._block(line.children, depth + 1)
 
     def _pieces(self, line: Line) -> list[Piece]:
         node = self._nodes.get(line.span)
         loose = node is not None and not isinstance(node.word, Unreadable)
-        if _text_of(line) is not None:
+        if self._block_text(line) is not None:
             line = msgspec.structs.replace(line, items=line.items[:-1])
         return line_pieces(line, self._forms, loose=loose)
+
+    def _block_text(self, line: Line) -> Token | None:
+        """Return the text block at the end of a line, if it cannot be a text in quotes there."""
+        text = _text_of(line)
+        if text is None or self._takes_text(line):
+            return text
+        return text if any(sign in text.text for sign in '\n"\\') else None
 
     def _takes_text(self, line: Line) -> bool:
         """Return whether a text may stand below a line, as a block of its own."""
@@ -151,7 +158,7 @@ class Writer:
             pieces[-1].text += ":"
             behind[0].gap = " "
             pieces += behind
-        elif line.children or _text_of(line) is not None:
+        elif line.children or self._block_text(line) is not None:
             return None
         rows = range(pieces[0].row, pieces[-1].row)
         return None if any(row in self._left for row in rows) else pieces
@@ -166,7 +173,7 @@ class Writer:
         margin = "  " * depth
         self._out.append(margin + _FENCE + self._comment(text.line))
         self._inside(text, depth)
-        self._out.append(margin + _FENCE + self._comment(closing_row(text)))
+        self._out.append(margin + _FENCE + self._comment(self._margins.closing_row(text)))
 
     def _inside(self, text: Token, depth: int) -> None:
         content = text.text.split("\n") if text.starts else []

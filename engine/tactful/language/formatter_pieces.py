@@ -61,6 +61,8 @@ def _touch(one: Token, other: Token) -> bool:
 
 
 def _straight(token: Token, written: str) -> str:
+    if token.kind == "TEXT":
+        return f'"{token.text}"'
     return f'"{token.text[1:-1]}"' if token.kind == "STRING" else written
 
 

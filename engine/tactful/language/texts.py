@@ -18,7 +18,7 @@ CLOSED, OPEN = "\ue000", "\ue001"
 ReadsAsCommand = Callable[[str], bool]
 _MOST_SUSPECTS = 200
 _LONGEST_SUSPECT = 300
-_FENCE = re.compile(f"[{QUOTES}]{{3}}")
+FENCE = re.compile(f"[{QUOTES}]{{3}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _Lifter:
             margin = _width(_margin(line))
             alone = not line[:fence].strip()
             opening = _Opening(row, fence, line[fence + 3 :], alone, margin)
-            again = _FENCE.search(opening.behind)
+            again = FENCE.search(opening.behind)
             row = self.on_one_line(opening, again) if again else self.over_lines(opening)
         return self.left, self.texts
 
@@ -141,7 +141,7 @@ class _Lifter:
 
 def find_fence(line: str) -> int | None:
     """Return where three quotes open a text on a line, stepping over quoted texts and comments."""
-    if _FENCE.search(line) is None:
+    if FENCE.search(line) is None:
         return None
     at = 0
     while at < len(line):
