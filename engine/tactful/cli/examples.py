@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-DEMO = ("delayed_order.flow", "delayed_order.behave.toml", "data/late_orders.csv")
-"""The files of the demonstration: its flow, what people do in it, and its recipients."""
+DEMO = (
+    "delayed_order.flow", "delayed_order.behave.toml", "data/late_orders.csv", "tactful.toml",
+)  # fmt: skip
+"""The files of the demonstration: its flow, what people do in it, its recipients and prices."""
 
 
 def examples_folder() -> Path:

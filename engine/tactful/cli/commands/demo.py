@@ -47,7 +47,7 @@ def command(ctx: click.Context, keep: bool) -> None:
     Example:
       tactful demo
     """
-    flow, script, _ = (FOLDER / name for name in DEMO)
+    flow, script, *_ = (FOLDER / name for name in DEMO)
     store = default_store(flow)
     if not keep:
         _clear(store)
