@@ -24,6 +24,9 @@ MONEY = (
     _top("start tomorrow", "starts tomorrow", "TF210", "tomorrow"),
     _top("two starts", "starts now\nstarts 2026-12-01 09:00 Europe/Dublin", "TF207", "2026-12"),
     _top("start again and again", "starts every monday at 09:00 Europe/Dublin", "TF209", "starts"),
+    Slip("pace by an unknown column", "per 5 minutes", "per 5 minutes per reg", "TF312", "reg"),
+    Slip("fast pace by a column", "10 per 5 minutes", "9 per minute per land", "TF504",
+         "throttle"),
     Slip("urgent without need", '"Thank you!"', '"Thank you!" urgent', "TF501", "urgent"),
     Slip("urgent mail", "send email:", "send email urgent:", "TF501", "urgent"),
 )  # fmt: skip

@@ -44,7 +44,6 @@ def test_a_word_not_built_yet_is_told_and_nothing_in_its_block(place: str, phras
 
 LINES = {
     "send sms": 'send sms "Thank you!"',
-    "throttle": "throttle sms 10 per 5 minutes",
     "key": "key order_id",
     "on reply": 'on reply "refund"',
     "on other reply": "on other reply",

@@ -25,6 +25,7 @@ from tactful.values import Instant, Rate
 class LaneStanding(Struct, frozen=True):
     """A pace: its limit, slots in use now, sends that wait, and when the next may leave.
 
+    `part` is the value it goes by, if it goes by one (`region=Dublin`).
     `limit`, `busy` and `next` are None where the pace is kept in a way that only its plugin knows.
     """
 
@@ -34,6 +35,7 @@ class LaneStanding(Struct, frozen=True):
     slots: int | None = None
     busy: int | None = None
     next: Instant | None = None
+    part: str = ""
 
 
 class Doubt(Struct, frozen=True):
@@ -182,12 +184,12 @@ def _rules(guards: RevisionRow | None) -> dict[str, Rate]:
 def _lane(row: LaneRow, waits: int, rules: dict[str, Rate], now: Instant) -> LaneStanding:
     rate = rules.get(row.group) or default_rate(row.group)
     if row.strategy != WINDOW.name or rate is None or not row.state:
-        return LaneStanding(row.group, waits)
+        return LaneStanding(row.group, waits, part=row.part)
     throttle = WindowThrottle(rate)
     try:
         state = throttle.load(row.state.encode())
     except TactfulError:
-        return LaneStanding(row.group, waits)
+        return LaneStanding(row.group, waits, part=row.part)
     _, permits, answer = throttle.take_many(state, now, [1] * rate.count)
     until = answer.until if isinstance(answer, Wait) and not permits else None
     return LaneStanding(
@@ -197,4 +199,5 @@ def _lane(row: LaneRow, waits: int, rules: dict[str, Rate], now: Instant) -> Lan
         slots=rate.count,
         busy=rate.count - len(permits),
         next=until if waits else None,
+        part=row.part,
     )

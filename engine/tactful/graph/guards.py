@@ -19,12 +19,16 @@ class Sender(Data):
 
 
 class ThrottleRule(Data):
-    """`throttle sms 10 per 5 minutes`; `strategy` names the plugin that keeps it."""
+    """`throttle sms 10 per 5 minutes`; `strategy` names the plugin that keeps it.
+
+    With `per`, each value of that column has a pace of its own.
+    """
 
     channel: Channel
     rate: Rate
     strategy: str = "window"
     because: str | None = None
+    per: str | None = None
 
 
 class ConsentRule(Data):

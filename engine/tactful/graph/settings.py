@@ -37,8 +37,10 @@ def guards_of(flow: Flow) -> model.Guards:
                 said["quiet"], said["quiet_zone"] = window, zone
             case words.NoQuietHours(because=because):
                 said["quiet"], said["quiet_because"] = None, because
-            case words.Throttle(channel=channel, rate=rate, because=because):
-                throttles.append(model.ThrottleRule(channel=channel, rate=rate, because=because))
+            case words.Throttle(channel=channel, rate=rate, per=per, because=because):
+                throttles.append(
+                    model.ThrottleRule(channel=channel, rate=rate, because=because, per=per)
+                )
             case words.ConsentFor(channel=channel) if node.condition is not None:
                 condition = condition_from(node.condition)
                 consents.append(model.ConsentRule(channel=channel, condition=condition))

@@ -5,9 +5,9 @@ open (a send in flight, a change that is not durable yet).
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -121,19 +121,32 @@ def _texts_of(step: AnyStep) -> tuple[Text, ...]:
 class Lane:
     """The pace of one campaign and group: its throttle's state, and who waits, by class.
 
-    `throttle` None means that this group has no pace. `wake` is when a slot may be free next.
+    `throttle` None means that this group has no pace. `wake` is when a slot may be free next. It
+    gives none before `closed_until`: what left by other lanes must be a period old.
     """
 
-    def __init__(
-        self, row: LaneRow, throttle: Throttle | None, state: Any, waiting: dict[int, int]
-    ) -> None:
+    def __init__(self, row: LaneRow, waiting: dict[int, int]) -> None:
         self.row = row
-        self.throttle = throttle
-        self.state = state
+        self.throttle: Throttle | None = None
+        self.state: Any = None
+        self.closed_until: Instant | None = None
         self.since_first = row.since_first
         self.waiting = waiting
         self.wake: Instant | None = None
         self.paused = False
+
+    @property
+    def name(self) -> str:
+        """How people call it: the group, with the value it goes by, if it goes by one."""
+        return f"{self.row.group} {self.row.part}".rstrip()
+
+    def use(self, throttle: Throttle | None) -> None:
+        """Keep a (new) limit from now on."""
+        self.throttle = throttle
+        self.wake = None
+        if throttle is not None and self.state is None:
+            stored = self.row.state
+            self.state = throttle.load(stored.encode()) if stored else throttle.start()
 
     @property
     def waits(self) -> int:
@@ -147,6 +160,16 @@ class Lane:
     def left(self, prio: int) -> None:
         """One less waits in a class."""
         self.waiting[prio] -= 1
+
+
+class Lanes(Protocol):
+    """The lanes of one group of channels."""
+
+    def of(self, values: Mapping[str, Any]) -> Lane:
+        """Return the lane of a recipient with these values."""
+        ...
+
+    def __iter__(self) -> Iterator[Lane]: ...
 
 
 class Active:
@@ -166,7 +189,7 @@ class Active:
     ) -> None:
         self.row = row
         self.name = row.name
-        self.lanes: dict[str, Lane] = {}
+        self.lanes: dict[str, Lanes] = {}
         self.channels: dict[str, Channel] = {}
         self.policies: tuple[Policy, ...] = ()
         self.standings: dict[str, Standing] = {}
@@ -239,8 +262,8 @@ class Active:
         self.row = msgspec.structs.replace(self.row, state=state, finished_at=now)
         self.stopping = False
 
-    def lane_of(self, channel: str) -> Lane:
-        return self.lanes[group_of(channel)]
+    def lane_of(self, channel: str, values: Mapping[str, Any]) -> Lane:
+        return self.lanes[group_of(channel)].of(values)
 
 
 class Address:

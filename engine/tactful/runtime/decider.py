@@ -113,7 +113,7 @@ class Decider:
             subject=render_subject(scope) if render_subject else None,
             segments=count(text).segments if step.channel == "sms" else 1,
             state="queued",
-            lane=active.lane_of(step.channel).row.id,
+            lane=active.lane_of(step.channel, live.values).row.id,
             prio=prio_of(urgent=step.urgent, answering=order.answering, first=order.first),
             since=now,
             leave=leave(scope) if leave else None,

@@ -51,7 +51,7 @@ class Engine:
         self.lanes: dict[int, Lane] = {}
         self.hand = Hand(self.actives, self.revisions)
         self.group = OpenGroup()
-        self.decider = Decider(self.group, Ledger(self.group, opened.next_send))
+        self.decider = Decider(self.group, Ledger(self.group, opened.next_send, self.lanes))
         self.pacing = Pacing(self.decider)
         self.outcomes = Outcomes(self.decider, self.pacing)
         self.intake: Intake | None = None

@@ -1,9 +1,11 @@
 """The ledger in hand: rows of sends, moved by the table of their life cycle and by nothing else."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tactful.journey.lifecycle import RANKS, SEND, SendState, move
-from tactful.runtime.active import Active, Live
+from tactful.runtime.active import Active, Lane, Live
 from tactful.runtime.opengroup import BEYOND_STEPS, OpenGroup
 from tactful.store.rows import SendRow
 
@@ -26,9 +28,14 @@ def confirms(row: SendRow) -> bool:
 class Ledger:
     """Adds and changes rows, and keeps count of what waits and what is open."""
 
-    def __init__(self, group: OpenGroup, next_send: int) -> None:
+    def __init__(self, group: OpenGroup, next_send: int, lanes: Mapping[int, Lane]) -> None:
         self._group = group
         self._next = next_send
+        self._lanes = lanes
+
+    def _lane(self, row: SendRow) -> Lane:
+        assert row.lane is not None  # every row of an engine names its pace
+        return self._lanes[row.lane]
 
     def number(self) -> int:
         """Return a number for a new row."""
@@ -44,7 +51,7 @@ class Ledger:
         active.open_sends += 1
         active.tally[row.state] += 1
         if row.due is None:
-            active.lane_of(row.channel).joined(row.prio)
+            self._lane(row).joined(row.prio)
         else:
             self._group.wake(row.due)
         self._group.touch(live)
@@ -63,17 +70,18 @@ class Ledger:
         live.sends[place] = after
         rows = self._group.rows
         (rows.new_sends if row.id in rows.new_sends else rows.sends)[row.id] = after
-        if before.state != after.state or before.due != after.due:
+        moved = before.lane != after.lane
+        if before.state != after.state or before.due != after.due or moved:
             self._recount(live.active, before, after)
         self._group.touch(live)
         return after
 
     def _recount(self, active: Active, before: SendRow, after: SendRow) -> None:
         if in_lane(before):
-            active.lane_of(before.channel).left(before.prio)
+            self._lane(before).left(before.prio)
         if after.state == "queued":
             if after.due is None:
-                active.lane_of(after.channel).joined(after.prio)
+                self._lane(after).joined(after.prio)
             else:
                 self._group.wake(after.due)
         if before.state != after.state:

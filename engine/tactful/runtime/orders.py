@@ -9,7 +9,7 @@ from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.journey.inputs import Close, Drop, GiveBack
 from tactful.journey.lifecycle import LAUNCH, move
-from tactful.runtime.active import Active, Live
+from tactful.runtime.active import Active, Lane, Live
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
 from tactful.runtime.ports import Accepted, Refused, Retry
@@ -79,14 +79,14 @@ class Orders:
     async def _pause(self, order: OrderRow, now: Instant) -> str:
         for active in self._actives(order):
             self._move(active, "pause")
-            for lane in active.lanes.values():
+            for lane in _lanes(active):
                 lane.paused = True
         return "paused"
 
     async def _resume(self, order: OrderRow, now: Instant) -> str:
         for active in self._actives(order):
             self._move(active, "resume")
-            for lane in active.lanes.values():
+            for lane in _lanes(active):
                 lane.paused = False
         return "resumed"
 
@@ -248,3 +248,7 @@ _APPLY: dict[str, Callable[[Orders, OrderRow, Instant], Coroutine[Any, Any, str]
     "close": Orders._close,
     "consent": Orders._consent,
 }
+
+
+def _lanes(active: Active) -> list[Lane]:
+    return [lane for lanes in active.lanes.values() for lane in lanes]

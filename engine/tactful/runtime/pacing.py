@@ -39,7 +39,10 @@ class Pacing:
         lanes: dict[Lane, list[tuple[Live, SendRow]]] = {}
         for live, row in arrivals:
             if live.sends.get((row.index, row.visit)) is row:
-                lanes.setdefault(live.active.lane_of(row.channel), []).append((live, row))
+                lane = live.active.lane_of(row.channel, live.values)
+                if row.lane != lane.row.id:  # the pace goes by something else now
+                    row = self._decider.ledger.change(live, row, lane=lane.row.id)
+                lanes.setdefault(lane, []).append((live, row))
         for lane, arrived in lanes.items():
             arrived.sort(key=_turn)
             heads: Heads = {}
@@ -49,12 +52,14 @@ class Pacing:
             gone = set() if behind else self._permit_heads(lane, heads, now)
             for live, row in arrived:
                 if row.id not in gone:
-                    self._group.log(live, "queued", now, row, lane=lane.row.group)
+                    self._group.log(live, "queued", now, row, lane=lane.name)
 
     def free(self, lane: Lane, now: Instant, most: int) -> int:
         """Return how many sends could leave now, without taking anything; notes when one can."""
         if lane.throttle is None:
             return most
+        if _is_closed(lane, now):
+            return 0
         _, permits, wait = take_many(lane.throttle, lane.state, now, [1] * most)
         if not permits and wait is not None:
             lane.wake = wait.until
@@ -65,7 +70,7 @@ class Pacing:
         arrivals, self._decider.arrivals = self._decider.arrivals, []
         heads: Heads = {}
         for live, row in arrivals:
-            if row.id in numbers:
+            if row.id in numbers and live.active.lane_of(row.channel, live.values) is lane:
                 heads.setdefault(row.prio, []).append((live, row))
             else:
                 self._decider.arrivals.append((live, row))
@@ -73,6 +78,8 @@ class Pacing:
 
     def _permit_heads(self, lane: Lane, heads: Heads, now: Instant) -> set[int]:
         """Give slots to those who go first; returns the numbers of the sends that may leave now."""
+        if _is_closed(lane, now):
+            return set()
         wanted: Counter[str] = Counter()
         heads = {prio: self._within_cap(heads[prio], wanted) for prio in sorted(heads)}
         room: dict[Active, Decimal] = {}
@@ -134,6 +141,17 @@ class Pacing:
         lane.state = lane.throttle.done(lane.state, slot, ended_at)
         lane.wake = None
         self._group.touch_lane(lane)
+
+
+def _is_closed(lane: Lane, now: Instant) -> bool:
+    """Whether a lane must wait for what left by other lanes; notes when it no longer must."""
+    if lane.closed_until is None or lane.throttle is None:
+        return False
+    if lane.closed_until <= now:
+        lane.closed_until = None
+        return False
+    lane.wake = lane.closed_until
+    return True
 
 
 def _within_budget(

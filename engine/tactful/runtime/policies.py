@@ -41,7 +41,7 @@ async def ask(asking: Sequence[Asked]) -> list[tuple[Live, SendRow, Verdict]]:
 async def _judge(live: Live, row: SendRow) -> Verdict:
     active = live.active
     channel = active.channels[row.channel]
-    message = message_of(Flight(live, row, channel, active.lane_of(row.channel)))
+    message = message_of(Flight(live, row, channel, active.lane_of(row.channel, live.values)))
     most = MOST_TEXT.get(row.channel, MOST_TEXT_ELSEWHERE)
     message = msgspec.structs.replace(message, text=message.text[:most])
     facts = _facts(live)

@@ -64,7 +64,7 @@ def progress_of(active: Active, now: Instant) -> Progress:
     progress = _progress(
         active.row, active.journeys, dict(active.ends), active.tally, active.answered
     )
-    waiting = [lane for lane in active.lanes.values() if lane.waits]
+    waiting = [lane for lanes in active.lanes.values() for lane in lanes if lane.waits]
     return replace(
         progress,
         at=now,
@@ -105,7 +105,7 @@ def _progress(
 
 def _last_turn(lane: Lane, now: Instant) -> Instant:
     """Return when the last one who waits in a lane may leave, if nothing else comes."""
-    first = max(lane.wake or now, now)
+    first = max(lane.wake or now, lane.closed_until or now, now)
     if not isinstance(lane.throttle, WindowThrottle):
         return first
     rounds = (lane.waits - 1) // lane.throttle.count

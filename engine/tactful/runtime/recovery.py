@@ -42,7 +42,7 @@ async def _settle(engine: Engine, row: SendRow, ended_at: Instant, now: Instant)
             continue
         row = live.sends.setdefault((row.index, row.visit), row)
         channel = live.active.channels[row.channel]
-        lane = live.active.lane_of(row.channel)
+        lane = engine.lanes[row.lane or 0]
         found = await _reconcile(channel, message_of(Flight(live, row, channel, lane)))
         engine.outcomes.found(live, row, found, ended_at, now)
 

@@ -8,25 +8,23 @@ from pathlib import Path
 import msgspec
 
 from tactful.errors import PluginInvalid, StoreInvalid
-from tactful.graph.channels import group_of
 from tactful.graph.model import Campaign, StepGraph
-from tactful.guard.groups import default_rate
-from tactful.guard.pace import Throttle
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits, Prices
-from tactful.runtime.active import Active, Lane, Revision
+from tactful.runtime.active import Active, Revision
 from tactful.runtime.clock import Clock
 from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
+from tactful.runtime.paces import Paces
 from tactful.runtime.ports import Channel, Policy
 from tactful.runtime.rereading import OpenAgain, Rereading
 from tactful.runtime.signals import Signals
 from tactful.store.contract import Opened, Store
-from tactful.store.rows import LaneRow, LaunchRow, RevisionRow
-from tactful.values import Instant, Rate
+from tactful.store.rows import LaunchRow, RevisionRow
+from tactful.values import Instant
 
 _replace = msgspec.structs.replace
 
@@ -65,17 +63,16 @@ class Session:
         self.revisions = {row.id: row for row in opened.revisions}
         self.names: dict[int, str] = {}
         self._digests = {(row.kind, row.campaign, row.digest): row.id for row in opened.revisions}
-        self._lane_rows = {(row.campaign, row.group): row for row in opened.lanes}
+        self.paces = Paces(
+            engine, opened.lanes, opened.next_lane, strategies, limits.call_timeout.span
+        )
         self._next_launch = opened.next_launch
         self._next_revision = opened.next_revision
-        self._next_lane = opened.next_lane
         self.next_journey = opened.next_journey
         self._channel_for = channel_for
-        self._strategies = strategies
         self._limits = limits
         self._prices = prices if prices is not None else Prices()
         self._policies = policies
-        self._waiting: dict[int, dict[int, int]] = {}
         self._files = files
 
     # ---- launches -------------------------------------------------------------------------------
@@ -91,7 +88,7 @@ class Session:
         """Get ready to run: pace, built-in steps, and all launches that are under way."""
         numbers = await self._intern([ANSWER_STEP])
         self.engine.answer_step = numbers[ANSWER_STEP]
-        self._waiting = await self.engine.store.waiting()
+        self.paces.waiting = await self.engine.store.waiting()
         if self._limits.require_consent:
             self.engine.decider.book = ConsentBook(await self.engine.store.consents())
         unsettled: set[int] = set()
@@ -248,45 +245,7 @@ class Session:
 
     def _pace(self, active: Active) -> None:
         """Give a launch the lanes of its campaign, at the limits of its newest guards."""
-        media = self._media(active.row.campaign)
-        for group in dict.fromkeys(group_of(channel) for channel in media):
-            strategy, rate = self._rule(active, group)
-            active.lanes[group] = self._lane(active.row.campaign, group, strategy, rate)
-            active.lanes[group].paused = active.row.state == "paused"
-
-    def _rule(self, active: Active, group: str) -> tuple[str, Rate | None]:
-        rules = [rule for rule in active.guards.throttles if group_of(rule.channel) == group]
-        if not rules:
-            return "window", default_rate(group)
-        strictest = min(rules, key=lambda rule: rule.rate.count / rule.rate.per.span)
-        return strictest.strategy, strictest.rate
-
-    def _lane(self, campaign: str, group: str, strategy: str, rate: Rate | None) -> Lane:
-        throttle = self._throttle(strategy, rate)
-        row = self._lane_rows.get((campaign, group))
-        if row is None:
-            row = LaneRow(self._next_lane, campaign, group, strategy, "")
-            self._next_lane += 1
-            self._lane_rows[campaign, group] = row
-            self.engine.group.rows.lanes[row.id] = row
-        lane = self.engine.lanes.get(row.id)
-        if lane is None:
-            state = throttle.load(row.state.encode()) if throttle and row.state else None
-            if throttle and state is None:
-                state = throttle.start()
-            lane = Lane(row, throttle, state, self._waiting.get(row.id, {}))
-            self.engine.lanes[row.id] = lane
-        else:
-            lane.throttle = throttle
-            lane.wake = None
-            if throttle is not None and lane.state is None:
-                lane.state = throttle.start()
-        return lane
-
-    def _throttle(self, strategy: str, rate: Rate | None) -> Throttle | None:
-        if rate is None:
-            return None
-        return self._strategies[strategy].at(rate)
+        self.paces.give(active, self._media(active.row.campaign))
 
 
 def campaign_of(row: LaunchRow, revisions: Mapping[int, RevisionRow]) -> Campaign:

@@ -244,7 +244,7 @@ class Signals:
             subject=None,
             segments=1,
             state="queued",
-            lane=active.lane_of(channel).row.id,
+            lane=active.lane_of(channel, live.values).row.id,
             prio=CONFIRMATION,
             since=now,
             expires_at=now + CONFIRM_WITHIN,

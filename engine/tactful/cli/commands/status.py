@@ -12,6 +12,7 @@ from tactful.cli.stores import launches_named, store_path
 if TYPE_CHECKING:
     from tactful.cli.standing import LaneStanding, LaunchStanding, StoreStanding
 
+MOST_LANES = 12
 MOST_DOUBTS = 10
 """So many sends in doubt are listed for people; JSON has all."""
 
@@ -79,7 +80,10 @@ def _show_launch(stands: "LaunchStanding") -> None:
         spent = " + ".join(stands.costs) or "nothing"
         rows.append(("cost", f"{spent} of {stands.budget}" if stands.budget else spent))
     rows.append(("answered", f"{progress.answered:,}"))
-    rows += [(f"pace {lane.group}", _pace(lane)) for lane in stands.lanes]
+    busy = [lane for lane in stands.lanes if not lane.part or lane.waits or lane.busy]
+    rows += [(f"pace {lane.group} {lane.part}".rstrip(), _pace(lane)) for lane in busy[:MOST_LANES]]
+    if len(busy) > MOST_LANES:
+        rows.append(("paces", f"{len(busy) - MOST_LANES:,} more: see --format json"))
     rows += [
         ("held", f"{held.sends:,} until {clock_words(held.until)}: {_why(held.by, held.reason)}")
         for held in stands.held

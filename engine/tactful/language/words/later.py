@@ -40,7 +40,6 @@ LATER_OPTIONS: dict[str, tuple[str, ...]] = {
     "send email": _SEND,
     "send voice": _SEND,
     "send chat": _SEND,
-    "throttle": ("per",),
     "key": ("once", "again", "restart"),
     "on reply": ("from",),
     "on other reply": ("from",),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import field_validator, model_validator
 
 from tactful.language.clocks import Zone
-from tactful.language.kinds import Choice, Kind, Name, SetValue, Value
+from tactful.language.kinds import Choice, Column, Kind, Name, SetValue, Value
 from tactful.language.moments import DayTime, StartMoment
 from tactful.language.operands import read_quantity
 from tactful.language.reading import Cursor, Wrong
@@ -182,6 +182,7 @@ class Throttle(Word):
     condition = "none"
     channel: Annotated[str, At(0), Name]
     rate: Annotated[Rate, At(1)]
+    per: Annotated[str | None, Key("per"), Column] = None
     because: str | None = None
 
     @field_validator("rate")

@@ -1,0 +1,143 @@
+"""The lanes of a campaign: one pace for each group of channels, or for each value of a column."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tactful.graph.channels import group_of
+from tactful.graph.model import Guards
+from tactful.graph.texts import show
+from tactful.guard.groups import default_rate
+from tactful.guard.pace import Throttle, WindowState
+from tactful.guard.strategies import Strategy
+from tactful.runtime.active import Active, Lane
+from tactful.runtime.engine import Engine
+from tactful.store.rows import LaneRow
+from tactful.values import Instant, Rate, Span
+
+MOST_PARTS = 1_000
+"""More values than this have no pace of their own: they share the one of rows without a value."""
+
+
+def rule_of(guards: Guards, group: str) -> tuple[str, Rate | None, str | None]:
+    """Return strategy, limit and column of a group's pace: those of its strictest line."""
+    rules = [rule for rule in guards.throttles if group_of(rule.channel) == group]
+    if not rules:
+        return "window", default_rate(group), None
+    strictest = min(rules, key=lambda rule: rule.rate.count / rule.rate.per.span)
+    return strictest.strategy, strictest.rate, strictest.per
+
+
+class GroupLanes:
+    """The lanes of one group of a campaign, which appear as their values do.
+
+    `column` None: there is one. Rows without a value share the general one.
+    """
+
+    def __init__(self, paces: "Paces", active: Active, group: str, call_timeout: Span) -> None:
+        self._paces, self._active, self._group = paces, active, group
+        strategy, rate, self.column = rule_of(active.guards, group)
+        self._strategy, self._throttle = strategy, paces.throttle(strategy, rate)
+        parts = paces.parts(active.row.campaign, group)
+        self._lanes = {part: self._open(part) for part in parts}
+        self.general = self._lanes.get("") or self._open("")
+        self._lanes[""] = self.general
+        self._keep_off(call_timeout, rate)
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(self._lanes.values())
+
+    def of(self, values: Mapping[str, Any]) -> Lane:
+        """Return the lane of a recipient with these values."""
+        if self.column is None:
+            return self.general
+        value = show(values.get(self.column)).strip()
+        if not value:
+            return self.general
+        part = f"{self.column}={value}"
+        lane = self._lanes.get(part)
+        if lane is None:
+            if len(self._lanes) > MOST_PARTS:
+                return self.general
+            lane = self._lanes[part] = self._open(part)
+            lane.closed_until = self.general.closed_until
+        return lane
+
+    def _open(self, part: str) -> Lane:
+        lane = self._paces.lane(self._active.row.campaign, self._group, part, self._strategy)
+        lane.use(self._throttle)
+        lane.paused = self._active.row.state == "paused"
+        return lane
+
+    def _keep_off(self, call_timeout: Span, rate: Rate | None) -> None:
+        """Open no lane before what went by other lanes, under another rule, is a period old."""
+        if rate is None:
+            return
+        mine = f"{self.column}=" if self.column is not None else None
+        others = [
+            lane
+            for part, lane in self._lanes.items()
+            if (mine is not None and not part.startswith(mine)) or (mine is None and part)
+        ]
+        now = self._paces.now()
+        ends = [_last_end(lane.state, now + call_timeout) for lane in others]
+        last = max((end for end in ends if end is not None), default=None)
+        for lane in self._lanes.values():
+            lane.closed_until = None if last is None else last + rate.per.span
+
+
+def _last_end(state: Any, open_end: Instant) -> Instant | None:
+    """Return when the last send of a lane ended, or may end; None when there was none."""
+    if not isinstance(state, WindowState):
+        return None
+    if state.open:
+        return open_end
+    return state.ends[-1] if state.ends else state.forgotten
+
+
+class Paces:
+    """Keeps the lanes of all campaigns of a store; `waiting` counts who waits in each, by class."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        rows: tuple[LaneRow, ...],
+        next_lane: int,
+        strategies: Mapping[str, Strategy],
+        call_timeout: Span,
+    ) -> None:
+        self._engine = engine
+        self._rows = {(row.campaign, row.group, row.part): row for row in rows}
+        self._next = next_lane
+        self._strategies = strategies
+        self._call_timeout = call_timeout
+        self.waiting: dict[int, dict[int, int]] = {}
+
+    def give(self, active: Active, media: list[str]) -> None:
+        """Give a launch the lanes of its campaign, at the limits of its newest guards."""
+        for group in dict.fromkeys(group_of(channel) for channel in media):
+            active.lanes[group] = GroupLanes(self, active, group, self._call_timeout)
+
+    def now(self) -> Instant:
+        """Return the present moment."""
+        return self._engine.clock.now()
+
+    def parts(self, campaign: str, group: str) -> list[str]:
+        """Return the values by which a group of a campaign has lanes already."""
+        return [part for one, its, part in self._rows if (one, its) == (campaign, group)]
+
+    def throttle(self, strategy: str, rate: Rate | None) -> Throttle | None:
+        """Return what keeps a limit; None without one."""
+        return None if rate is None else self._strategies[strategy].at(rate)
+
+    def lane(self, campaign: str, group: str, part: str, strategy: str) -> Lane:
+        """Return a lane, made when there is none."""
+        row = self._rows.get((campaign, group, part))
+        if row is None:
+            row = LaneRow(self._next, campaign, group, strategy, "", part=part)
+            self._next += 1
+            self._rows[campaign, group, part] = row
+            self._engine.group.rows.lanes[row.id] = row
+        lane = self._engine.lanes.get(row.id)
+        if lane is None:
+            lane = self._engine.lanes[row.id] = Lane(row, self.waiting.get(row.id, {}))
+        return lane
