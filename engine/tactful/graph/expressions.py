@@ -11,7 +11,8 @@ Scalar = str | int | float | bool | None
 class Data(BaseModel):
     """Base of everything in a graph: frozen, and strict about unknown names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What is built at first use costs nothing where it is not used, such as most steps of a flow.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Filter(Data):
