@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 DOCS_INSTALLED := .venv/installed-docs
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help run test lint bench soak docs reference pictures clean
+.PHONY: help run test lint bench soak docs reference grammar pictures clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make soak       the slow tests: kills, long campaigns, large audiences"
 	@echo "make docs       build the documentation into site/, as strictly as can be"
 	@echo "make reference  write the generated pages of docs/ anew"
+	@echo "make grammar    write the tables of the grammar anew"
 	@echo "make pictures   record the pictures of docs/ anew"
 	@echo "make clean      remove what builds and tests leave behind"
 
@@ -45,6 +46,9 @@ docs: $(DOCS_INSTALLED)
 reference: $(INSTALLED)
 	@$(BIN)/python -m tests.cli.reference
 	@$(BIN)/python -m tests.docs.reference
+
+grammar: $(INSTALLED)
+	@$(BIN)/python -m tests.language.tables
 
 pictures: $(INSTALLED)
 	@$(BIN)/python docs/pictures/make.py

@@ -12,7 +12,8 @@ import pytest
 
 from tactful.graph.compile import compile_source
 from tactful.language import check
-from tactful.language.parser import build_parser
+from tactful.language.grammar import grammar_text
+from tactful.language.lalr import build_parser
 from tests.house.source import ROOT
 from tests.language.flows import INSTALLED, VOCABULARY
 from tests.language.long import long_flow
@@ -51,7 +52,7 @@ def _python_file(lines: int) -> str:
 @pytest.mark.bench
 def test_bench_check_of_a_flow_of_120_lines() -> None:
     flow = long_flow(120)
-    parser, python = build_parser(strict=True), _python_file(120)
+    parser, python = build_parser(grammar_text(), strict=True), _python_file(120)
     print(f"\n{flow.count(chr(10))} lines: check {_best(lambda: _check(flow)):.1f} ms, ", end="")
     print(f"check and compile {_best(lambda: _compile(flow)):.1f} ms; beside it ", end="")
     words = flow.replace('"""', "'")

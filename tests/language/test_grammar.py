@@ -2,14 +2,32 @@
 
 import threading
 
+import pytest
+
 from tactful.language import Checked
-from tactful.language.grammar import grammar_text
-from tactful.language.parser import build_parser
+from tactful.language.grammar import grammar_text, tables_text
+from tactful.language.lalr import build_parser, make_tables
+from tactful.language.tables import encode, tables
 from tests.language.flows import LATE_ORDER, checked
 
 
 def test_the_grammar_has_no_conflicts_and_no_terminals_that_collide() -> None:
-    assert build_parser(strict=True).options.parser == "lalr"
+    assert build_parser(grammar_text(), strict=True).options.parser == "lalr"
+
+
+def test_the_tables_beside_the_grammar_are_those_of_the_grammar() -> None:
+    assert tables_text() == encode(make_tables(grammar_text())), "run `make grammar`"
+
+
+def test_tables_of_another_grammar_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = grammar_text() + "\n// a line more\n"
+    monkeypatch.setattr("tactful.language.tables.grammar_text", lambda: text)
+    tables.cache_clear()
+    try:
+        made = tables()
+    finally:
+        tables.cache_clear()
+    assert made == make_tables(text)
 
 
 def test_the_grammar_knows_no_word_of_the_language_but_when() -> None:

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tactful.language.grammar import grammar_text
+from tactful.language.lalr import build_parser
 from tactful.language.layout import arrange
-from tactful.language.parser import Branch, Reader, build_parser, parse, tokens_in
+from tactful.language.parser import Branch, Reader, parse, tokens_in
 from tactful.language.report import Report
 from tactful.language.texts import lift_texts
 from tactful.language.tokens import Token
 from tests.language.corpus import FLOWS
 
-LARK = build_parser(strict=True)
+LARK = build_parser(grammar_text(), strict=True, tree_class=Branch)
 SIGNS = st.sampled_from(
     [*' \t":,.#/\\()<>=“”„%\ue000\ue001\u200b\u00a0', "when", "12:30", "1,5", "é"]
 )

@@ -1,8 +1,7 @@
-"""The grammar at work. Lark is imported here and nowhere else.
+"""The grammar at work: tokens of a text, and what they make by its rules.
 
-Lark reads the grammar, and makes of it the terminals and the LALR tables. What runs for each token
-is ours, because a file has thousands: one regular expression made of Lark's terminals, and a loop
-over Lark's tables. Both keep nothing between two files, so threads share one parser.
+One regular expression made of the grammar's terminals, and a loop over its tables. Both keep
+nothing between two files, so threads share them.
 """
 
 import re
@@ -11,48 +10,17 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-import lark
 import msgspec
 
-from tactful.language.grammar import grammar_text
+from tactful.language.tables import Rule, tables
 from tactful.language.tokens import Token
 
 
 class Branch(msgspec.Struct):
-    """A rule of the grammar and what it was made of; Lark builds these as its trees."""
+    """A rule of the grammar and what it was made of."""
 
     rule: str
     children: list["Branch | Token"]
-
-
-class _OurOwnTokens(lark.lexer.Lexer):
-    """Stands where Lark asks for a lexer; building its own would cost more than reading a file."""
-
-    def __init__(self, lexer_conf: Any) -> None:
-        pass
-
-    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
-        raise NotImplementedError("tokens come from `tokens_in`")
-
-
-def build_parser(*, strict: bool = False) -> lark.Lark:
-    """Build a parser. With `strict`, it has Lark's own lexer, and a conflict in the grammar raises
-
-    (needs `interegular`).
-    """
-    return lark.Lark(
-        grammar_text(),
-        parser="lalr",
-        lexer="basic" if strict else _OurOwnTokens,
-        start=["start", "condition_tokens"],
-        maybe_placeholders=False,
-        propagate_positions=False,
-        tree_class=Branch,
-        strict=strict,
-    )
-
-
-_parser = cache(build_parser)
 
 
 # ---- tokens -------------------------------------------------------------------------------------
@@ -60,17 +28,8 @@ _parser = cache(build_parser)
 
 @cache
 def _any_token() -> tuple["re.Pattern[str]", frozenset[str]]:
-    """Return Lark's terminals as one pattern, tried in the order of its basic lexer, and those
-
-    that are passed over.
-    """
-    parser = _parser()
-    terminals = sorted(
-        parser.terminals,
-        key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
-    )
-    pattern = "|".join(f"(?P<{one.name}>{one.pattern.to_regexp()})" for one in terminals)
-    return re.compile(pattern), frozenset(parser.ignore_tokens)
+    """Return the pattern of all terminals, and those that are passed over."""
+    return re.compile(tables().pattern), frozenset(tables().ignored)
 
 
 def tokens_in(rows: Iterable[str]) -> Iterator[Token]:
@@ -91,6 +50,8 @@ def tokens_in(rows: Iterable[str]) -> Iterator[Token]:
 
 # ---- rules --------------------------------------------------------------------------------------
 
+Make = Callable[[list[Any]], Any]
+
 
 class _Reduce(NamedTuple):
     """What to do when a rule is complete: how much it takes, what it makes, and its name.
@@ -99,47 +60,48 @@ class _Reduce(NamedTuple):
     """
 
     size: int
-    make: Callable[[list[Any]], Any] | None
+    make: Make | None
     name: str
 
 
-class _Tables(NamedTuple):
-    """Lark's tables for one start rule: for each state, what a token or a finished rule leads to.
-
-    A number is the next state, all else a `_Reduce`.
-    """
-
-    moves: Sequence[Mapping[str, Any]]
-    start: int
-    end: int
-
-
 _END = Token("$END", "", 0, 0, 0)
+Move = int | _Reduce
 
 
 @cache
-def _tables(start: str) -> _Tables:
-    conf: Any = _parser().parse_interactive(start=start).parser_state.parse_conf
-    numbers = {state: number for number, state in enumerate(conf.states)}
-
-    def move(target: Any) -> int | _Reduce:
-        if not isinstance(target, lark.grammar.Rule):
-            return numbers[target]
-        size, make = len(target.expansion), conf.callbacks[target]
-        part = Branch("", [])
-        stands_for_it = size == 1 and make([part]) is part
-        return _Reduce(size, None if stands_for_it else make, str(target.origin.name))
-
-    moves = [
-        {str(symbol): move(target) for symbol, (_, target) in row.items()}
-        for row in conf.states.values()
+def _moves() -> Sequence[Mapping[str, Move]]:
+    """Return for each state what a token or a finished rule leads to: a state, or a `_Reduce`."""
+    reduces = [_Reduce(rule.size, _maker(rule), rule.origin) for rule in tables().rules]
+    return [
+        {symbol: to if to >= 0 else reduces[-1 - to] for symbol, to in row.items()}
+        for row in tables().moves
     ]
-    return _Tables(moves, numbers[conf.start_state], numbers[conf.end_state])
+
+
+def _maker(rule: Rule) -> Make | None:
+    name, taken, opened = rule.name, rule.taken, frozenset(rule.opened)
+    if rule.size == 1 and taken == [0] and not opened and rule.stands_for_one:
+        return None
+
+    def make(parts: list[Any]) -> Any:
+        if opened:
+            kept: list[Any] = []
+            for place in taken:
+                if place in opened:
+                    kept += parts[place].children
+                else:
+                    kept.append(parts[place])
+        else:
+            kept = [parts[place] for place in taken]
+        return kept[0] if rule.stands_for_one and len(kept) == 1 else Branch(name, kept)
+
+    return make
 
 
 def parse(start: str, tokens: Iterable[Token]) -> Branch | None:
     """Parse tokens by a rule of the grammar. Returns None when they do not fit it."""
-    moves, state, end = _tables(start)
+    moves, entry = _moves(), tables().entries[start]
+    state, end = entry.start, entry.end
     states, values = [state], list[Any]()
     for token in chain(tokens, (_END,)):
         kind = token.kind
@@ -152,14 +114,14 @@ def parse(start: str, tokens: Iterable[Token]) -> Branch | None:
                 del states[-size:]
             else:
                 values.append(make([]))
-            state = moves[states[-1]][name]
+            state = moves[states[-1]][name]  # type: ignore[assignment]
             states.append(state)
             if state == end:
                 parsed: Branch = values[-1]
                 return parsed
         if move is None:
             return None
-        state = move
+        state = move  # type: ignore[assignment]
         states.append(state)
         values.append(token)
     return None
@@ -169,12 +131,31 @@ class Reader:
     """Takes tokens one by one and can say what may come next."""
 
     def __init__(self, start: str) -> None:
-        self._interactive: Any = _parser().parse_interactive(start=start)
+        entry = tables().entries[start]
+        self._states = [entry.start]
+        self._end = entry.end
 
     def feed(self, token: Token) -> None:
         """Take the next token, which must be of a kind that is accepted."""
-        self._interactive.feed_token(token)
+        after = self._after(token.kind)
+        assert after is not None
+        self._states = after
 
     def accepts(self) -> frozenset[str]:
         """Return the kinds of token that may come next; `$END` is the end."""
-        return frozenset(self._interactive.accepts())
+        return frozenset(
+            kind for kind in _moves()[self._states[-1]] if self._after(kind) is not None
+        )
+
+    def _after(self, kind: str) -> list[int] | None:
+        """Return the states behind a token of this kind, None when it cannot come."""
+        states = list(self._states)
+        while isinstance(move := _moves()[states[-1]].get(kind), _Reduce):
+            if move.size:
+                del states[-move.size :]
+            behind = _moves()[states[-1]][move.name]
+            assert isinstance(behind, int)
+            states.append(behind)
+            if behind == self._end:
+                return states
+        return None if move is None else [*states, move]
