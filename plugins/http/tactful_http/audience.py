@@ -10,8 +10,8 @@ from anyio import to_thread
 from tactful.language.sources import Takes
 from tactful.runtime.ports import AudienceReader, AudienceSource, Finding, Row, RowProblem
 from tactful_csv import CsvAudience
+from tactful_http.asked import Asked
 from tactful_http.bodies import Bodies, Body
-from tactful_http.fetching import Asked, fetch
 from tactful_http.lists import JsonList
 from tactful_http.settings import HttpSettings
 from tactful_jsonl import JsonlAudience
@@ -33,7 +33,7 @@ class HttpAudience:
     def columns(self, source: AudienceSource) -> Sequence[str]:
         """Ask for what is new, and return its columns. Raises `AudienceInvalid`."""
         asked = Asked(source)
-        body = fetch(asked, self._bodies, self._settings)
+        body = self._fetch(asked)
         with self._bodies.held(body) as path:
             if body.kind == "json":
                 return JsonList(path, asked.shown).columns()
@@ -66,9 +66,15 @@ class HttpAudience:
             return _all(JsonList(body.path, asked.shown))
         return _READERS[body.kind]().rows(AudienceSource(str(body.path)))  # type: ignore[return-value]
 
+    def _fetch(self, asked: Asked) -> Body:
+        # Here, not above: the client takes longer to load than all that a check needs.
+        from tactful_http.fetching import fetch
+
+        return fetch(asked, self._bodies, self._settings)
+
     def _fetch_and_take(self, asked: Asked) -> Body:
         while True:
-            with self._bodies.held(fetch(asked, self._bodies, self._settings)):
+            with self._bodies.held(self._fetch(asked)):
                 body = self._bodies.take(asked.name)
             if body is not None:  # None: somebody else, who reads the same, has just taken it
                 return body

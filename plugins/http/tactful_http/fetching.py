@@ -9,11 +9,10 @@ from pathlib import Path
 
 import httpx
 
-from tactful.errors import AudienceInvalid, ValueUnreadable
+from tactful.errors import AudienceInvalid
 from tactful.language.sources import Address
-from tactful.plugins import Secret
-from tactful.runtime.ports import AudienceSource
 from tactful.values import SECOND
+from tactful_http.asked import Asked
 from tactful_http.bodies import Bodies, Body, Kind
 from tactful_http.kinds import kind_of
 from tactful_http.settings import HttpSettings
@@ -29,36 +28,6 @@ _WAYS_OUT = {
     429: "The server is asked too often: give `every` a longer time.",
 }
 _TRY_LATER = "Try again later; its owner may know what is wrong."
-
-
-class Asked:
-    """What a flow asks for: an address, and the token that opens it."""
-
-    def __init__(self, source: AudienceSource) -> None:
-        self.url = source.path
-        self.hosts = source.hosts
-        token = source.options.get("token")
-        self.token = token if isinstance(token, Secret) else None
-        self.name = f"{self.url}\n{hash(self.token)}"
-
-    @property
-    def shown(self) -> str:
-        """The address for messages: without its query, which may hold a secret."""
-        return self.url.partition("?")[0]
-
-    def address(self, url: str) -> Address:
-        """Return where a request goes. Raises `AudienceInvalid` when it may not."""
-        try:
-            address = Address.parse(url)
-        except ValueUnreadable as error:
-            raise AudienceInvalid(error.message, help=error.help) from error
-        if not self.hosts.allow(address):
-            sent_on = "" if url == self.url else f"{self.shown} sends us on: "
-            raise AudienceInvalid(
-                f"{sent_on}the configuration does not allow {address.named}",
-                help=f'Add it to tactful.toml, under [network]: allow = ["{address.named}"].',
-            )
-        return address
 
 
 def fetch(asked: Asked, bodies: Bodies, settings: HttpSettings) -> Body:
