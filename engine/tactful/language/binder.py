@@ -153,7 +153,7 @@ class Binder:
                 values.spans["text"],
                 "here, and again below",
             )
-        using = getattr(values.word, "using", None)
+        using = getattr(values.word, "using", None) if "using" in values.spans else None
         if isinstance(using, str):
             below = self._from_file(using, values.spans, is_given=below is not None or text)
         return Node(

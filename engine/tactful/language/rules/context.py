@@ -44,6 +44,7 @@ class Context:
     report: Report
     files: Files
     _every: list[Node] = field(default_factory=list)
+    _by_word: dict[type[Word], list[Node]] = field(default_factory=dict)
 
     def in_file(self, path: str) -> "Context":
         """Return the same context, where mistakes are told of a file that the flow uses."""
@@ -52,21 +53,26 @@ class Context:
     def walk(self) -> list[Node]:
         """Return every node, in file order."""
         if not self._every:
-            self._every.extend(node for top in self.nodes for node in top.walk())
+            for top in self.nodes:
+                for node in top.walk():
+                    self._every.append(node)
+                    self._by_word.setdefault(type(node.word), []).append(node)
         return self._every
 
     def all(self, word: type[W]) -> Iterator[tuple[Node, W]]:
         """Yield the nodes of one word (or of the words that derive from it)."""
-        for node in self.walk():
-            if isinstance(node.word, word):
-                yield node, node.word
+        every = self.walk()
+        words = [type_ for type_ in self._by_word if issubclass(type_, word)]
+        if len(words) < 2:
+            nodes = self._by_word[words[0]] if words else []
+        else:
+            nodes = [node for node in every if isinstance(node.word, word)]
+        for node in nodes:
+            yield node, node.word  # type: ignore[misc]
 
     def is_attempted(self, phrase: str) -> bool:
         """Return whether a line that could not be read begins with this phrase."""
-        return any(
-            isinstance(node.word, Unreadable) and node.word.meant.startswith(phrase)
-            for node in self.walk()
-        )
+        return any(word.meant.startswith(phrase) for _, word in self.all(Unreadable))
 
     def may_be_broken(self, word: str) -> bool:
         """Return whether a word stands, or was meant, in a line that could not be read."""
@@ -75,4 +81,4 @@ class Context:
     @property
     def has_unreadable(self) -> bool:
         """Whether any line could not be read, so that what is missing may stand there."""
-        return any(isinstance(node.word, Unreadable) for node in self.walk())
+        return any(True for _ in self.all(Unreadable))

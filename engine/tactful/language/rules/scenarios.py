@@ -48,6 +48,7 @@ _ROLES = ("phone", "email", "country", "timezone", "locale", "key")
 def check_scenarios(context: Context) -> None:
     """Tell scenarios that prove nothing, and lines that cannot come true."""
     first: dict[str, Node] = {}
+    lines: _Lines | None = None
     for node, scenario in context.all(Scenario):
         before = first.setdefault(scenario.name, node)
         if before is not node:
@@ -61,7 +62,8 @@ def check_scenarios(context: Context) -> None:
             )
         _check_order(context, node)
         _check_expects(context, node)
-        _Lines(context).check(node)
+        lines = lines or _Lines(context)
+        lines.check(node)
 
 
 def _check_expects(context: Context, node: Node) -> None:
