@@ -3,6 +3,7 @@
 `python -m tests.docs.reference` brings them up to date.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
@@ -249,11 +250,70 @@ def lifecycles_page() -> str:
     )
 
 
+# ---- example campaigns --------------------------------------------------------------------------
+
+_EXAMPLES = f"""# Example campaigns
+
+They lie in the folder `flows/` of the repository, each with an audience of invented people in
+`flows/data/` and with scenarios that take every arm. Copy the one that is nearest to what you want.
+{_MADE}
+
+```console
+$ tactful test flows
+$ tactful plan flows/delayed_order.flow
+$ tactful graph flows/delayed_order.flow
+```
+
+| flow | is about | shows |
+| --- | --- | --- |
+"""
+
+SHOWS = {
+    "audience from jsonl": ("JSON lines", "recipients.md#json-lines"),
+    "audience from .* every ": ("rows that come later", "recipients.md#rows-that-come-later"),
+    "(?:one per|keep when|skip when) ": ("choosing rows", "audience-file.md#which-rows-join"),
+    "languages ": ("languages", "write-a-message.md#several-languages"),
+    "for (?:sms|email|voice|chat)": (
+        "words for channels",
+        "write-a-message.md#words-for-each-channel",
+    ),
+    "budget ": ("a budget", "budget.md"),
+    "starts (?!now)": ("a start", "start-later.md"),
+    "consent for ": ("consent", "consent.md"),
+    "wait until ": ("waiting for a moment", "wait.md"),
+    "at any time:": ("at any time", "react.md#wherever-the-person-is"),
+    "on event .*with same": ("one event for many", "react.md#one-event-for-many"),
+    "on reply number": ("answers that are numbers", "react.md#what-a-reply-says"),
+    "send voice ": ("calls", "call.md"),
+    "send .* urgent": ("urgent messages", "wait.md#when-it-cannot-wait"),
+    "repeat ": ("repetition", "repeat-and-split.md"),
+    "split ": ("variants", "repeat-and-split.md#try-two-wordings"),
+}
+"""What an example may show: how a line of it begins, what to call it, and the page about it."""
+
+
+def examples_page() -> str:
+    """Return the index of the example campaigns, by what stands in them."""
+    return _EXAMPLES + "".join(_example(path) for path in sorted((ROOT / "flows").glob("*.flow")))
+
+
+def _example(path: Path) -> str:
+    text = path.read_text("utf-8")
+    about = text.splitlines()[0].removeprefix("# ")
+    shows = ", ".join(
+        f"[{name}](../how-to/{page})"
+        for pattern, (name, page) in SHOWS.items()
+        if re.search(rf"^ *{pattern}", text, re.MULTILINE)
+    )
+    return f"| `{path.name}` | {about} | {shows} |\n"
+
+
 def pages() -> dict[Path, str]:
     """Return every page written here, by where it stands."""
     return {
         DOCS / "reference" / "words.md": words_page(),
         DOCS / "reference" / "codes.md": codes_page(),
+        DOCS / "reference" / "examples.md": examples_page(),
         DOCS / "explanation" / "life-cycles.md": lifecycles_page(),
     }
 

@@ -40,8 +40,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_first_flow_can_be_checked_planned_and_run(folder: Path) -> None:
+def test_the_first_flow_can_be_checked_proven_planned_and_run(folder: Path) -> None:
     assert "at most 1 sms per person" in _tactful(folder, "check", "appointment.flow")
+    assert "1 scenario came true" in _tactful(folder, "test", "appointment.flow")
     assert "1 row: 1 in" in _tactful(folder, "plan", "appointment.flow")
     assert "is finished" in _tactful(folder, "run", "--speed", "max", "appointment.flow")
 

@@ -68,6 +68,9 @@ class Reader:
             self.running.send_signal(signal.SIGKILL)
             self.running.wait(PATIENCE)
             return
+        if command == "tactful dev":
+            self._watch(command, expected, fence)
+            return
         done = subprocess.run(
             command, shell=True, cwd=self.folder, env=self._environ, text=True, timeout=PATIENCE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
@@ -75,6 +78,24 @@ class Reader:
         if expected:
             said = f"{fence}: {command}\n{done.stdout}"
             assert re.fullmatch(_pattern(expected), done.stdout), said
+
+    def _watch(self, command: str, expected: str, fence: Fence) -> None:
+        """Start a command that stays, wait until it has said what is expected, and end it."""
+        said = self.folder / "said.txt"
+        with said.open("w", encoding="utf-8") as out:
+            process = subprocess.Popen(
+                command.split(), cwd=self.folder, env=self._environ,
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            )  # fmt: skip
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and process.poll() is None:
+            if re.fullmatch(_pattern(expected), said.read_text(encoding="utf-8")):
+                break
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.wait(PATIENCE)
+        shown = said.read_text(encoding="utf-8")
+        assert re.match(_pattern(expected), shown), f"{fence}: {command}\n{shown}"
 
 
 def _typed(text: str) -> Iterator[tuple[str, str]]:
