@@ -5,182 +5,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from inspect import cleandoc
 from pathlib import Path
-
-from pydantic_core import PydanticUndefined
 
 from tactful.guard.judge import PASSES, REASONS
 from tactful.journey.lifecycle import JOURNEY, LAUNCH, SEND, mermaid
 from tactful.language.codes import CODES
-from tactful.language.filters import FILTERS
-from tactful.language.kinds import Choice, Flag
-from tactful.language.lookup import PLACES
-from tactful.language.vocabulary import ValueField, Word, WordRule, rule_for
-from tactful.language.words import CORE_WORDS
-from tactful.language.words.later import (
-    LATER_OPTIONS,
-    LATER_TYPES,
-    LATER_WORDS,
-)
+from tests.docs.words import words_page
 from tests.house.source import ROOT
 
 DOCS = ROOT / "docs"
 
 _MADE = "Written by `make reference` out of the code; do not change it by hand."
-
-# ---- words --------------------------------------------------------------------------------------
-
-_WORDS_HEAD = f"""# Words
-
-Every word that a flow may use now. {_MADE}
-
-A line begins with a word. Its values follow, some by place, some behind a name. A line that ends
-with a colon holds the lines indented below it; after an `on …` line one step may follow on the same
-line instead. `#` begins a comment.
-
-How values are written:
-
-| value | written |
-| --- | --- |
-| text | in quotes: `"Delayed order"`; a long one between two lines of `\"\"\"` |
-| name | one word without quotes: `order_id` |
-| length of time | `30 seconds`, `5 minutes`, `24 hours`, `2 days`, `1 week` |
-| pace | `10 per 5 minutes` |
-| time of day | on the 24-hour clock: `21:00` |
-| yes or no | `yes`, `no` |
-
-Most lines may end in `when` and a condition: `tag big_order when order_total at least 200`. See
-[conditions](#conditions).
-"""
-
-CONDITIONS = {
-    "vip": "the column is yes, or the tag is there",
-    "order_total above 100": "also `below`, `at least`, `at most`",
-    'status is "open"': "it is this; also `is not`",
-    'status is one of "open", "late"': "it is one of these",
-    'status contains "late"': "it has these words in it",
-    "status matches /late|open/": "the pattern fits",
-    "email is missing": "the row has no such value; also `is not missing`",
-    "vip and order_total above 100": "both; also `or`",
-    "not (vip or status is missing)": "the opposite",
-}
-
-
-def words_page() -> str:
-    """Return the reference of the vocabulary."""
-    parts = [_WORDS_HEAD]
-    for place, (_, where) in PLACES.items():
-        parts.append(f"## {where[0].upper()}{where[1:]}\n")
-        parts += [
-            _word(rule_for(word, "core")) for word in CORE_WORDS if place in word.place.split()
-        ]
-    return "\n".join([*parts, _conditions(), _templates(), _later()])
-
-
-def _word(rule: WordRule) -> str:
-    doc = cleandoc(rule.word.__doc__ or "").splitlines()
-    lines = [f"### `{rule.phrase}`", "", " ".join(doc[:-1]), ""]
-    lines += ["```text", rule.example, "```", ""]
-    if rule.fields:
-        lines += ["| value | written | |", "| --- | --- | --- |"]
-        lines += [_value(rule.word, field) for field in rule.fields]
-        lines.append("")
-    lines += _more(rule.word)
-    return "\n".join(lines)
-
-
-def _value(word: type[Word], field: ValueField) -> str:
-    where = f"`{field.key}`" if field.at is None else f"{field.name.rstrip('_').replace('_', ' ')}"
-    kind = field.kind
-    if isinstance(kind, Choice):
-        written = "one of " + ", ".join(f"`{option}`" for option in kind.options)
-    elif isinstance(kind, Flag):
-        written = "the word alone"
-    else:
-        written = f"{kind.says}: `{kind.example}`"
-    default = word.model_fields[field.name].default
-    said = "needed" if field.required else ""
-    if default not in (None, False, PydanticUndefined):
-        said = f"`{default}` without it"
-    return f"| {where} | {written} | {said} |"
-
-
-def _more(word: type[Word]) -> list[str]:
-    said = []
-    if word.block is not None:
-        holds = PLACES[word.block.holds][0]
-        said.append(f"{'Needs' if word.block.required else 'May have'} lines below it: {holds}.")
-        if word.block.text:
-            said.append('The message stands on the line, or below it between two lines of `"""`.')
-    if word.condition == "required":
-        said.append("Needs a `when`.")
-    if word.condition == "allowed":
-        said.append("May end in `when …`.")
-    if word.ends:
-        said.append("Nothing below it in the same block can run.")
-    return [" ".join(said), ""] if said else []
-
-
-def _conditions() -> str:
-    lines = [
-        "## Conditions",
-        "",
-        "A condition stands behind `when`. It may use columns, values that were `set`, and tags. A "
-        "comparison with a value that is missing does not hold.",
-        "",
-        "| condition | holds when |",
-        "| --- | --- |",
-    ]
-    # A bar inside a cell would end it.
-    shown = {written.replace("|", "\\|"): meaning for written, meaning in CONDITIONS.items()}
-    lines += [f"| `{written}` | {meaning} |" for written, meaning in shown.items()]
-    return "\n".join([*lines, ""])
-
-
-def _templates() -> str:
-    lines = [
-        "## Texts",
-        "",
-        "A text may hold `{{ name }}`: a column, a value that was `set`, or what `as` kept. "
-        'A filter follows behind `|`: `{{ first_name | or("there") }}`.',
-        "",
-        "| filter | gives | of | |",
-        "| --- | --- | --- | --- |",
-    ]
-    for name, rule in FILTERS.items():
-        written = f"`{name}`" if rule.takes == "nothing" else f"`{name}(…)`"
-        value, shown = (f"`{part}`" if part else "" for part in rule.shown)
-        lines.append(f"| {written} | {rule.does} | {value} | {shown.replace(chr(10), '` `')} |")
-    lines += [
-        "",
-        "A list is a text whose entries stand between commas or semicolons. The examples are for a "
-        "reader in Dublin whose language is English.",
-    ]
-    return "\n".join([*lines, ""])
-
-
-def _later() -> str:
-    lines = [
-        "## Not available yet",
-        "",
-        "These words are reserved. `check` says so (TF209) and never passes over them.",
-        "",
-        "| where | words |",
-        "| --- | --- |",
-    ]
-    for place, phrases in LATER_WORDS.items():
-        lines.append(f"| {PLACES[place][1]} | {', '.join(f'`{name}`' for name in phrases)} |")
-    lines += ["", "| in the line | values |", "| --- | --- |"]
-    for phrase, options in LATER_OPTIONS.items():
-        lines.append(f"| `{phrase}` | {', '.join(f'`{name}`' for name in options)} |")
-    lines += [
-        "",
-        f"Types of columns: {', '.join(f'`{name}`' for name in LATER_TYPES)}.",
-        "",
-    ]
-    return "\n".join(lines)
-
 
 # ---- codes --------------------------------------------------------------------------------------
 
@@ -311,7 +146,7 @@ def _example(path: Path) -> str:
 def pages() -> dict[Path, str]:
     """Return every page written here, by where it stands."""
     return {
-        DOCS / "reference" / "words.md": words_page(),
+        DOCS / "reference" / "words.md": words_page(_MADE),
         DOCS / "reference" / "codes.md": codes_page(),
         DOCS / "reference" / "examples.md": examples_page(),
         DOCS / "explanation" / "life-cycles.md": lifecycles_page(),

@@ -18,7 +18,7 @@ from tactful.simulate.behaviour import parse_behaviour
 from tactful.simulate.scenarios.play import Player
 from tactful.simulate.scenarios.script import scripts_of
 from tests.docs.fences import PAGES, Fence, all_fences, fences
-from tests.docs.reference import CONDITIONS
+from tests.docs.words import CONDITIONS
 from tests.house.source import ROOT
 
 VOCABULARY = Vocabulary({"core": CORE_WORDS})
@@ -31,7 +31,7 @@ INSTALLED = Installed(
         "http": Takes("address", ("token",)),
     },
     channels=frozenset(["outbox", "paper"]),
-    prices={"sms": {"EUR"}, "email": {"EUR"}},
+    prices={"sms": {"EUR"}, "voice": {"EUR"}, "email": {"EUR"}},
     secrets=("grid_token",),
     hosts=Hosts.of(["grid.example.com"]),
 )
@@ -52,6 +52,7 @@ audience from csv "orders.csv":
 
 senders:
   sms from "+353 20 9155 000" through outbox
+  voice from "+353 20 9155 000" through outbox
   email from "Acme Care <care@example.com>" through outbox
 """
 JOURNEY = """
@@ -97,7 +98,7 @@ def flow_of(fence: Fence) -> str:
 
 def _without_given(settings: str) -> str:
     """Return the usual settings without the blocks that a fragment gives itself."""
-    firsts = {line.split()[0] for line in settings.splitlines() if line[:1].isalpha()}
+    firsts = {line.split()[0].strip(":") for line in settings.splitlines() if line[:1].isalpha()}
     blocks = SETTINGS.replace("\npurpose", "\n\npurpose").split("\n\n")
     return "\n\n".join(block for block in blocks if block.split()[0].strip(":") not in firsts)
 
