@@ -197,7 +197,7 @@ def _listen(turn: Turn, thread: Thread, at: int, step: ListenStep) -> Onward:
 def _until(turn: Turn, thread: Thread, at: int, step: UntilStep) -> Onward:
     due = step.moment(turn.names(thread), turn.now)
     in_hand = turn.state == "handed_off"
-    if due is not None and due <= turn.now and not in_hand:
+    if due is not None and due < turn.now and not in_hand:
         turn.commands.append(Note("too late", at, {}))
         return thread, step.too_late
     turn.park(thread, "listen" if step.listens else "wait", at, None if in_hand else due)
@@ -221,7 +221,7 @@ def renew_waits(turn: Turn) -> bool:
         due = step.moment(turn.names(thread), turn.now)
         if due != thread.due:
             moved = True
-            if due is not None and due <= turn.now:
+            if due is not None and due < turn.now:
                 turn.commands.append(Note("too late", thread.step, {}))
                 turn.time_out(thread, step.too_late)
             else:

@@ -213,8 +213,8 @@ def _too_late(count: int) -> list[Finding]:
         Finding(
             "note",
             "PL105",
-            f"{waits} for a moment that is over already: the journey goes on at once.",
-            help="Give the `wait until` a line `on too late:` to say what happens then.",
+            f"{waits} for a moment that is over already: the journey takes the line "
+            "`on too late` there, or goes on at once where there is none.",
         )
     ]
 
