@@ -12,10 +12,10 @@ from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
 from tactful.journey.inputs import Value
 from tactful.plugins.config import Limits
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import WallClock
 from tactful.runtime.loading import Loading
 from tactful.runtime.ports import Accepted, ChannelLimits, Message, SendOutcome
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.runtime.session import open_session
 from tactful.runtime.tuning import tune
 from tactful.store.sqlite import SqliteStore

@@ -13,7 +13,7 @@ import pytest
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
 from tactful.plugins.config import Limits
-from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.tuning import tune
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import rehearse

@@ -7,8 +7,8 @@ import pytest
 from tactful.errors import ValueUnreadable
 from tactful.graph.model import Column
 from tactful.graph.texts import show
-from tactful.runtime.columns import Clues, column_cell
-from tactful.runtime.recipients import PROBLEMS
+from tactful.runtime.audience.columns import Clues, column_cell
+from tactful.runtime.audience.recipients import PROBLEMS
 from tests.house.source import ROOT
 
 PAGE = (ROOT / "docs" / "how-to" / "audience-file.md").read_text("utf-8")

@@ -15,13 +15,13 @@ from tactful.language.sources import Takes
 from tactful.language.words import CORE_WORDS
 from tactful.plugins.config import Limits, Prices
 from tactful.runtime.active import Active
+from tactful.runtime.audience.recipients import OutRow, Recipient
+from tactful.runtime.audience.rereading import OpenAgain
 from tactful.runtime.clock import JumpClock
 from tactful.runtime.loading import Loading, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.ports import Channel, Message, Policy, SendOutcome
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.runtime.recovery import recover
-from tactful.runtime.rereading import OpenAgain
 from tactful.runtime.session import Session, open_session
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore

@@ -5,8 +5,8 @@ from pathlib import Path
 import anyio
 import pytest
 
+from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.project import Project
-from tactful.runtime.recipients import Recipient
 from tactful.testing import Answer, Server, serving
 from tactful.testing.servers import as_json
 

@@ -9,9 +9,9 @@ import pytest
 from tactful.errors import AudienceInvalid
 from tactful.graph.model import Audience, Column, RoleColumn
 from tactful.language.sources import Hosts, Takes
-from tactful.runtime.audience import open_audience
+from tactful.runtime.audience.opening import open_audience
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.ports import AudienceSource, Finding, Row, RowProblem
-from tactful.runtime.recipients import OutRow, Recipient
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.errors import ValueUnreadable
-from tactful.runtime.cells import nothing, numbers, places, words
+from tactful.runtime.audience.cells import nothing, numbers, places, words
 
 
 @pytest.mark.parametrize(

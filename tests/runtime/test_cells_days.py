@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.errors import ValueUnreadable
-from tactful.runtime.cells.days import read_day
-from tactful.runtime.cells.times import read_moment
+from tactful.runtime.audience.cells.days import read_day
+from tactful.runtime.audience.cells.times import read_moment
 from tactful.values import instant, iso
 
 DAYS = [

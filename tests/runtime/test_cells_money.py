@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.errors import ValueUnreadable
-from tactful.runtime.cells.money import read_money
+from tactful.runtime.audience.cells.money import read_money
 
 
 @pytest.mark.parametrize(

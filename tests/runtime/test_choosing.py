@@ -23,10 +23,10 @@ from tactful.graph.model import (
     Moment as Relative,
 )
 from tactful.language.sources import Takes
-from tactful.runtime.audience import open_audience
-from tactful.runtime.choosing import Moment
+from tactful.runtime.audience.choosing import Moment
+from tactful.runtime.audience.opening import open_audience
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.ports import AudienceSource, Finding, Row, RowProblem
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.values import parse_instant
 
 pytestmark = pytest.mark.anyio

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.ports import Accepted, Message, Refused, Retry, SendOutcome
-from tactful.runtime.recipients import Recipient
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
 from tactful.store.rows import SendRow

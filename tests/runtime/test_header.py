@@ -3,7 +3,7 @@
 import pytest
 
 from tactful.errors import AudienceInvalid
-from tactful.runtime.header import Header
+from tactful.runtime.audience.header import Header
 
 NAMES = ("Order ID", "mobile", "Mobile", "e mail", "", "")
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from tactful.guard.zones import candidate_zones
+from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.ports import ChannelLimits
-from tactful.runtime.recipients import Recipient
 from tactful.store.contract import Store
 from tactful.testing import RecordingChannel
 from tactful.values import DAY, HOUR, MINUTE, Instant, instant, moment, parse_instant

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tactful.errors import AudienceInvalid
 from tactful.graph.model import Audience, Column, RoleColumn
-from tactful.runtime import choosing, columns, intake
-from tactful.runtime.cells import nothing
-from tactful.runtime.intake import Intake, join_key
+from tactful.runtime.audience import choosing, columns, intake
+from tactful.runtime.audience.cells import nothing
+from tactful.runtime.audience.intake import Intake, join_key
+from tactful.runtime.audience.recipients import PROBLEMS, OutRow, Recipient
 from tactful.runtime.ports import Row
-from tactful.runtime.recipients import PROBLEMS, OutRow, Recipient
 
 AUDIENCE = Audience(
     source="csv",

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from tactful.cli.group import application
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.project import Project
-from tactful.runtime.recipients import OutRow, Recipient
 from tests.runtime.messy import FLOW, Messy, written
 
 ROWS = 2_000

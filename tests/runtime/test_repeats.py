@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tactful.graph.model import Audience, Column
 from tactful.journey.inputs import Value
-from tactful.runtime.repeats import MOST_TOLD, Seen, Told, digest_of, moments_of
+from tactful.runtime.audience.repeats import MOST_TOLD, Seen, Told, digest_of, moments_of
 
 AUDIENCE = Audience(
     source="csv",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tactful.errors import AudienceInvalid
 from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
-from tactful.runtime.recipients import OutRow, Problem, Recipient
+from tactful.runtime.audience.recipients import OutRow, Problem, Recipient
 from tactful.store.memory import MemoryStore
 from tactful.values import DAY, HOUR, MINUTE, iso
 from tests.runtime.stage import HEAD, NINE, Stage, compile_flow, on_stage, person, rows_of

@@ -8,7 +8,7 @@ import pytest
 
 from tactful.guard.strategies import WINDOW
 from tactful.plugins.config import Limits
-from tactful.runtime.recipients import OutRow, Recipient
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import rehearse
 from tactful.store.rows import EventRow, SendRow

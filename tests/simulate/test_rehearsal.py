@@ -9,9 +9,9 @@ import pytest
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
 from tactful.plugins.config import Limits
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import JumpClock
 from tactful.runtime.ports import Channel
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.simulate.behaviour import Behaviour, parse_behaviour
 from tactful.simulate.pretend import PretendChannel
 from tactful.simulate.rehearsal import Rehearsed, rehearse

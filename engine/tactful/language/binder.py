@@ -8,7 +8,7 @@ from tactful.language.conditions import Condition, read_condition
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.fields import FieldReader
 from tactful.language.files import Files
-from tactful.language.formatter_pieces import condition_text
+from tactful.language.formatter.pieces import condition_text
 from tactful.language.layout import EMPTY
 from tactful.language.lookup import Lookup
 from tactful.language.reading import Wrong

@@ -14,7 +14,7 @@ import msgspec
 from tactful.errors import PluginInvalid, TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
-from tactful.runtime.audience import Recipients
+from tactful.runtime.audience.opening import Recipients
 from tactful.runtime.clock import Clock, JumpClock, WallClock
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.keeping import kept_in

@@ -16,8 +16,8 @@ from tactful.graph.compared import updated_by
 from tactful.graph.comparisons import same_value
 from tactful.journey.inputs import Event, Value
 from tactful.runtime.active import Active, Live
+from tactful.runtime.audience.intake import join_key
 from tactful.runtime.engine import Engine
-from tactful.runtime.intake import join_key
 from tactful.runtime.updates import update
 from tactful.store.rows import SignalRow
 from tactful.values import Instant

@@ -11,10 +11,10 @@ from msgspec import Struct
 from tactful.guard.judge import REASONS
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active
+from tactful.runtime.audience.recipients import OutRow, Recipient, can_be_reached
+from tactful.runtime.audience.repeats import Seen, Told, digest_of, moments_of
 from tactful.runtime.engine import Engine, Work
-from tactful.runtime.recipients import OutRow, Recipient, can_be_reached
 from tactful.runtime.refreshing import Change
-from tactful.runtime.repeats import Seen, Told, digest_of, moments_of
 from tactful.store.contract import Group, Known
 from tactful.store.rows import EventRow, RecipientRow
 from tactful.values import Instant

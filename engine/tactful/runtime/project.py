@@ -14,7 +14,7 @@ from tactful.graph.compile import Compiled, compile_source
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import Strategy
 from tactful.language import Formatted, Installed, Vocabulary, format_flow
-from tactful.language.formatter import without_trailing_space
+from tactful.language.formatter.formatting import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
 from tactful.runtime.flowfiles import FlowFiles
@@ -22,7 +22,7 @@ from tactful.runtime.keeping import keep_files
 from tactful.values import Instant, instant
 
 if TYPE_CHECKING:
-    from tactful.runtime.audience import Recipients
+    from tactful.runtime.audience.opening import Recipients
 
 OUTBOX = "outbox"
 
@@ -136,8 +136,8 @@ class Project:
         Raises `AudienceInvalid`, `ConfigInvalid`.
         """
         # Here, not above: what reads addresses takes longer to load than a flow to check.
-        from tactful.runtime.audience import open_audience
-        from tactful.runtime.choosing import Moment
+        from tactful.runtime.audience.choosing import Moment
+        from tactful.runtime.audience.opening import open_audience
 
         wanted = campaign.audience
         if wanted is None:

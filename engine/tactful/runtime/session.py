@@ -12,6 +12,7 @@ from tactful.graph.model import Campaign, StepGraph
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits, Prices
 from tactful.runtime.active import Active, Revision
+from tactful.runtime.audience.rereading import OpenAgain, Rereading
 from tactful.runtime.clock import Clock
 from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import Costs
@@ -20,7 +21,6 @@ from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
 from tactful.runtime.paces import Paces
 from tactful.runtime.ports import Channel, Policy
-from tactful.runtime.rereading import OpenAgain, Rereading
 from tactful.runtime.signals import Signals
 from tactful.store.contract import Opened, Store
 from tactful.store.rows import LaunchRow, RevisionRow

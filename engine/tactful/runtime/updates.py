@@ -9,8 +9,8 @@ from tactful.graph.model import Column
 from tactful.graph.texts import show
 from tactful.journey.inputs import Value, Values
 from tactful.runtime.active import Live
-from tactful.runtime.cells.nothing import bare, tidy, unusable
-from tactful.runtime.columns import Clues, column_cell
+from tactful.runtime.audience.cells.nothing import bare, tidy, unusable
+from tactful.runtime.audience.columns import Clues, column_cell
 from tactful.runtime.engine import Engine
 from tactful.runtime.refreshing import renew
 from tactful.values import Instant

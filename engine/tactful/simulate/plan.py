@@ -10,8 +10,8 @@ from tactful.graph.model import Campaign
 from tactful.guard.addresses import region_of
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Config
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.ports import Finding, Policy
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow

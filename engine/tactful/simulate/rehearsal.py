@@ -8,11 +8,11 @@ from msgspec import Struct
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits, Prices
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import JumpClock
 from tactful.runtime.loading import Loading, Out, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.ports import Policy
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.runtime.session import Session, open_session
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.pretend import PretendChannel

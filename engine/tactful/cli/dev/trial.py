@@ -13,9 +13,9 @@ from tactful.cli.dev.saves import Stamp
 from tactful.errors import FlowInvalid, TactfulError
 from tactful.graph.model import Campaign
 from tactful.plugins.config import FILE_NAME, find_config
-from tactful.runtime.audience import Recipients
+from tactful.runtime.audience.opening import Recipients
+from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.project import Project, Source
-from tactful.runtime.recipients import OutRow, Recipient
 from tactful.simulate.plan import Plan, make_plan
 from tactful.simulate.scenarios.play import Played, Player, play_all
 from tactful.simulate.scenarios.script import scripts_of

@@ -5,8 +5,8 @@ from collections.abc import Callable, Generator
 from tactful.graph.channels import ADDRESSED_BY
 from tactful.language.tree import Node
 from tactful.language.words import scenarios as words
+from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.incoming import Incoming
-from tactful.runtime.recipients import Recipient
 from tactful.simulate import arrivals
 from tactful.simulate.scenarios.expectations import Expectations
 from tactful.simulate.scenarios.near import Unmet

@@ -12,9 +12,9 @@ from tactful.journey.inputs import Value
 from tactful.language.scenes import Cell
 from tactful.language.tree import Node
 from tactful.language.words.scenarios import GivenValue
-from tactful.runtime.intake import Intake
+from tactful.runtime.audience.intake import Intake
+from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.ports import Row
-from tactful.runtime.recipients import Recipient
 
 DEFAULT_KEY = "1"
 

@@ -8,9 +8,9 @@ from tactful.guard.strategies import Strategy
 from tactful.language.tree import Node
 from tactful.plugins.config import Limits
 from tactful.runtime.active import Active
+from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.loading import Loading
 from tactful.runtime.logline import LogLines
-from tactful.runtime.recipients import Recipient
 from tactful.runtime.session import Session, open_session
 from tactful.simulate.scenarios.coverage import visited
 from tactful.simulate.scenarios.director import Director

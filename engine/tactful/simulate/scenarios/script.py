@@ -16,7 +16,7 @@ from tactful.language.words.scenarios import (
     Given,
     Scenario,
 )
-from tactful.runtime.recipients import Recipient
+from tactful.runtime.audience.recipients import Recipient
 from tactful.simulate.scenarios.near import Unmet
 from tactful.simulate.scenarios.people import Carried, GivenInvalid, People, cells_of
 from tactful.simulate.scenarios.zoned import WallClock

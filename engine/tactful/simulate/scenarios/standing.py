@@ -2,7 +2,7 @@
 
 from tactful.graph.model import Scalar, StepGraph
 from tactful.graph.texts import LOCALE, RECIPIENT, ZONE
-from tactful.runtime.recipients import Recipient
+from tactful.runtime.audience.recipients import Recipient
 from tactful.simulate.scenarios.record import Record
 from tactful.values import Instant
 

@@ -11,12 +11,12 @@ from anyio import to_thread
 from tactful.errors import AudienceInvalid, ValueUnreadable
 from tactful.graph.model import Audience
 from tactful.language.sources import Address, Hosts
-from tactful.runtime.choosing import Moment, Persons, Rules
-from tactful.runtime.header import Header
-from tactful.runtime.intake import Intake
+from tactful.runtime.audience.choosing import Moment, Persons, Rules
+from tactful.runtime.audience.header import Header
+from tactful.runtime.audience.intake import Intake
+from tactful.runtime.audience.recipients import OutRow, Problem, Recipient
+from tactful.runtime.audience.spool import Spool
 from tactful.runtime.ports import AudienceReader, AudienceSource, Finding, Row, RowProblem
-from tactful.runtime.recipients import OutRow, Problem, Recipient
-from tactful.runtime.spool import Spool
 
 _NO_HOSTS = Hosts()
 _NO_MOMENT = Moment()

@@ -4,8 +4,8 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from tactful.errors import ValueUnreadable
-from tactful.runtime.cells.days import Order, read_day
-from tactful.runtime.cells.places import read_zone
+from tactful.runtime.audience.cells.days import Order, read_day
+from tactful.runtime.audience.cells.places import read_zone
 from tactful.values import instant, iso
 from tactful.zones import on_clock
 

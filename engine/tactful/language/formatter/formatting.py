@@ -12,8 +12,8 @@ from tactful.errors import MeaningChanged
 from tactful.language.checking import Read, check, read_flow
 from tactful.language.comments import margins_of
 from tactful.language.diagnostics import Diagnostic, Span
-from tactful.language.formatter_lines import Writer
-from tactful.language.formatter_pieces import joined, line_pieces
+from tactful.language.formatter.lines import Writer
+from tactful.language.formatter.pieces import joined, line_pieces
 from tactful.language.rules.context import Installed
 from tactful.language.shape import Line, normalise
 from tactful.language.tree import Node

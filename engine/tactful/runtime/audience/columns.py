@@ -9,13 +9,13 @@ from tactful.errors import AudienceInvalid, ValueUnreadable
 from tactful.graph.model import Column
 from tactful.guard.addresses import AddressProblem, read_email, read_phone
 from tactful.journey.inputs import Value
-from tactful.runtime.cells.days import read_day
-from tactful.runtime.cells.money import read_money
-from tactful.runtime.cells.nothing import bare, is_blank, is_error, tidy
-from tactful.runtime.cells.numbers import read_number
-from tactful.runtime.cells.times import read_moment
-from tactful.runtime.cells.words import read_yes_no
-from tactful.runtime.habits import Habit, order_by, point_by
+from tactful.runtime.audience.cells.days import read_day
+from tactful.runtime.audience.cells.money import read_money
+from tactful.runtime.audience.cells.nothing import bare, is_blank, is_error, tidy
+from tactful.runtime.audience.cells.numbers import read_number
+from tactful.runtime.audience.cells.times import read_moment
+from tactful.runtime.audience.cells.words import read_yes_no
+from tactful.runtime.audience.habits import Habit, order_by, point_by
 from tactful.runtime.ports import Row
 
 T = TypeVar("T", bound=Value)

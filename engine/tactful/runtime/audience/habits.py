@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from tactful.graph.model import Column
-from tactful.runtime.cells.days import Order, order_of
-from tactful.runtime.cells.nothing import bare, tidy
-from tactful.runtime.cells.numbers import Point, point_of
+from tactful.runtime.audience.cells.days import Order, order_of
+from tactful.runtime.audience.cells.nothing import bare, tidy
+from tactful.runtime.audience.cells.numbers import Point, point_of
 from tactful.runtime.ports import Finding, Row
 
 Way = Order | Point

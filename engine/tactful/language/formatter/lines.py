@@ -7,7 +7,7 @@ import msgspec
 
 from tactful.language.comments import Margins
 from tactful.language.diagnostics import Span
-from tactful.language.formatter_pieces import (
+from tactful.language.formatter.pieces import (
     WIDEST,
     Piece,
     command_width,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from tactful.errors import ValueUnreadable
 from tactful.graph.fold import fold
-from tactful.runtime.cells.months import is_weekday, month_named
+from tactful.runtime.audience.cells.months import is_weekday, month_named
 
 Order = Literal["day first", "month first", "both"]
 """How a column writes days with slashes; `both` when its cells disagree."""

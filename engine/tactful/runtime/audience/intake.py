@@ -10,14 +10,14 @@ from tactful.graph.model import Audience, Column, RoleColumn
 from tactful.guard.addresses import AddressProblem, PhoneRead, read_email, read_phone
 from tactful.guard.zones import candidate_zones
 from tactful.journey.inputs import Value
-from tactful.runtime.blanks import Blanks
-from tactful.runtime.cells.nothing import bare, is_blank, is_blank_name, tidy, unusable
-from tactful.runtime.cells.places import read_country, read_locale, read_zone
-from tactful.runtime.columns import Cell, Clues, column_cell
-from tactful.runtime.habits import Habits
-from tactful.runtime.header import Header
+from tactful.runtime.audience.blanks import Blanks
+from tactful.runtime.audience.cells.nothing import bare, is_blank, is_blank_name, tidy, unusable
+from tactful.runtime.audience.cells.places import read_country, read_locale, read_zone
+from tactful.runtime.audience.columns import Cell, Clues, column_cell
+from tactful.runtime.audience.habits import Habits
+from tactful.runtime.audience.header import Header
+from tactful.runtime.audience.recipients import OutRow, Problem, Recipient
 from tactful.runtime.ports import Finding, Row
-from tactful.runtime.recipients import OutRow, Problem, Recipient
 
 T = TypeVar("T", bound=Value)
 

@@ -10,9 +10,9 @@ import msgspec
 
 from tactful.errors import TactfulError
 from tactful.runtime.active import Active
+from tactful.runtime.audience.recipients import OutRow, Recipient
+from tactful.runtime.audience.repeats import Told
 from tactful.runtime.loading import Loading
-from tactful.runtime.recipients import OutRow, Recipient
-from tactful.runtime.repeats import Told
 from tactful.values import Instant
 
 if TYPE_CHECKING:

@@ -18,15 +18,15 @@ from tactful.graph.days import as_instant
 from tactful.graph.model import Audience, OnePer, RowRule
 from tactful.graph.texts import LOCALE, RECIPIENT, ZONE
 from tactful.journey.inputs import Value
-from tactful.runtime.cells.days import order_of, read_day
-from tactful.runtime.cells.nothing import bare, is_blank, tidy
-from tactful.runtime.cells.numbers import read_number
-from tactful.runtime.cells.times import read_moment
-from tactful.runtime.habits import Habit, Habits, order_by
-from tactful.runtime.header import Header
+from tactful.runtime.audience.cells.days import order_of, read_day
+from tactful.runtime.audience.cells.nothing import bare, is_blank, tidy
+from tactful.runtime.audience.cells.numbers import read_number
+from tactful.runtime.audience.cells.times import read_moment
+from tactful.runtime.audience.habits import Habit, Habits, order_by
+from tactful.runtime.audience.header import Header
+from tactful.runtime.audience.recipients import OutRow, Problem, Recipient, can_be_reached
+from tactful.runtime.audience.spool import Spool, Temporary
 from tactful.runtime.ports import Finding, Row, RowProblem
-from tactful.runtime.recipients import OutRow, Problem, Recipient, can_be_reached
-from tactful.runtime.spool import Spool, Temporary
 from tactful.values import Instant
 
 

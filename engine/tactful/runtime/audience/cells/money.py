@@ -4,7 +4,7 @@ import re
 
 from tactful.currencies import CURRENCIES, DECIMALS, SIGNS
 from tactful.errors import ValueUnreadable
-from tactful.runtime.cells.numbers import Point, plain_number
+from tactful.runtime.audience.cells.numbers import Point, plain_number
 
 _AMOUNT = re.compile(
     r"(?P<minus>[+\-−(]?)\s*(?P<before>[^\d+\-−.,\s()][^\d+\-−()]*?)?\s*"

@@ -1,0 +1,1 @@
+"""Writes flows in one form, and never with another meaning."""

@@ -1,0 +1,1 @@
+"""From the rows of an audience to recipients: cells, columns, choice, and reading again."""
