@@ -6,7 +6,7 @@ import pytest
 
 from tactful.graph.compile import compile_source
 from tactful.language.files import Blob
-from tactful.language.formatter import format_flow
+from tactful.language.formatter.formatting import format_flow
 from tactful.language.vocabulary import WordRule
 from tests.docs.fences import Fence
 from tests.docs.test_snippets import INSTALLED, SETTINGS, VOCABULARY, flow_of
