@@ -98,9 +98,6 @@ $ tactful test flows
 $ tactful plan flows/delayed_order.flow
 $ tactful graph flows/delayed_order.flow
 ```
-
-| flow | is about | shows |
-| --- | --- | --- |
 """
 
 SHOWS = {
@@ -140,7 +137,8 @@ def _example(path: Path) -> str:
         for pattern, (name, page) in SHOWS.items()
         if re.search(rf"^ *{pattern}", text, re.MULTILINE)
     )
-    return f"| `{path.name}` | {about} | {shows} |\n"
+    told = f"\n- **`{path.stem}`**: {about}"
+    return f"{told}\n  Shows {shows}.\n" if shows else f"{told}\n"
 
 
 def pages() -> dict[Path, str]:

@@ -163,7 +163,7 @@ def _told(entry: Entry) -> Iterator[str]:
     title, example = EXAMPLES.get(rule.phrase, ("", rule.example))
     yield from (f"### {entry.heading}", "", says(rule), "")
     yield from (
-        (f'```flow title="{title}"' if title else "```text"),
+        (f'```flow title="{title}"' if title else "```flowline"),
         example.strip("\n"),
         "```",
         "",
