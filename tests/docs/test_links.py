@@ -36,3 +36,13 @@ def test_every_page_has_its_place_in_the_navigation() -> None:
     pages = {str(page.relative_to(ROOT / "docs")) for page in PAGES if page.parent != ROOT}
     listed = _NAV.findall((ROOT / "mkdocs.yml").read_text("utf-8"))
     assert sorted(listed) == sorted(pages)
+
+
+def test_every_page_but_the_decisions_can_be_reached_from_the_first_one() -> None:
+    first = ROOT / "docs" / "README.md"
+    linked = {
+        (first.parent / link.partition("#")[0]).resolve()
+        for link in _LINK.findall(first.read_text("utf-8"))
+    }
+    inside = {page for page in PAGES if page.parent not in (ROOT, ROOT / "docs" / "decisions")}
+    assert inside - {first} <= linked
