@@ -92,7 +92,7 @@ def flow_of(fence: Fence) -> str:
     if fence.title == "in a scenario":
         return f"{SETTINGS}{PROVEN}\n{fence.text}"
     if fence.title == "at the top":
-        return f"{_without_given(fence.text)}\n{fence.text}{JOURNEY}"
+        return f"{_without_given(fence.text).rstrip()}\n\n{fence.text}{JOURNEY}"
     return fence.text
 
 
