@@ -1,5 +1,6 @@
 """`check --fix` mends slips, and touches nothing else."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,12 @@ def test_check_fix_mends_the_file_and_tells_what_remains(mark: bytes, tmp_path: 
     assert [line.split(":")[1] for line in told.out.splitlines()] == ["4"]
     right = wrong.replace("send smss", "send sms")
     assert flow.read_bytes() == mark + right.replace("\n", "\r\n").encode()
+
+
+def test_a_fix_that_brings_out_another_mistake_is_followed_by_its_fix(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path)
+    flow.write_text(re.sub("quiet hours.*", "quiet hours 9pm to 8am", FLOW))
+    told = here("check", "--fix", str(flow))
+    assert told.code == 0
+    assert "2 mistakes mended" in told.err
+    assert "quiet hours 21:00 to 08:00" in flow.read_text()

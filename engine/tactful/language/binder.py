@@ -6,16 +6,16 @@ import msgspec
 
 from tactful.language.conditions import Condition, read_condition
 from tactful.language.diagnostics import Edit, Fix, Label, Span
-from tactful.language.fields import FieldReader
+from tactful.language.fields import FieldReader, tell_wrong
 from tactful.language.files import Files
 from tactful.language.formatter.pieces import condition_text
 from tactful.language.layout import EMPTY
-from tactful.language.lookup import Lookup
+from tactful.language.lookup import Found, Lookup
 from tactful.language.reading import Wrong
-from tactful.language.report import Report, removing, replacing
+from tactful.language.report import Report, removing
 from tactful.language.shape import Line, LineShape
 from tactful.language.templates import Template, read_template
-from tactful.language.tokens import Token, content_of, first_of
+from tactful.language.tokens import Token, content_of, first_of, last_of
 from tactful.language.tree import Node
 from tactful.language.vocabulary import CORE, Unreadable, WordRule
 from tactful.language.words.later import later_phrase
@@ -136,6 +136,8 @@ class Binder:
             token = first_of(item)
             if token.text != token.text.lower():
                 self.forms[token.line, token.column] = token.text.lower()
+        if self._tell_colon_left_out(line, found):
+            return self._unreadable(line, place, rule)
         reader = FieldReader(rule, line, found.length, self._report)
         values = reader.read()
         self.forms |= reader.cursor.forms
@@ -227,10 +229,7 @@ class Binder:
             token = wrong.token or line.when
             upto = wrong.upto or token
             span = token.span.to(upto.span)
-            said = line.written(span)
-            fix = replacing(span, said, wrong.replacement) if wrong.replacement else None
-            label = f"did you mean `{wrong.replacement}`?" if wrong.replacement else ""
-            self._report.add(wrong.code, wrong.message, span, label, help=wrong.help, fix=fix)
+            tell_wrong(self._report, line, wrong, span)
             self._excuse([line])
             return None
 
@@ -264,6 +263,30 @@ class Binder:
                 last,
                 help=("Add a colon, and indent what belongs to it by two spaces.",),
             )
+
+    def _tell_colon_left_out(self, line: Line, found: Found) -> bool:
+        """Tell a line that needs a colon, and goes on with a step as if there were one."""
+        block = found.rule.word.block
+        if block is None or not block.required or block.holds != "steps" or line.shape != "plain":
+            return False
+        for length in range(found.length, len(line.items)):
+            step = line.starting(length)
+            if not self._lookup.fits("steps", step):
+                continue
+            head = msgspec.structs.replace(line, items=line.items[:length], condition=None)
+            if FieldReader(found.rule, head, found.length, Report("")).read() is None:
+                continue
+            before = last_of(line.items[length - 1]).span
+            self._report.add(
+                "TF101",
+                "a colon is missing in this line",
+                before,
+                "put `:` after this",
+                help=("One step may stand on the same line, behind a colon.",),
+                fix=Fix("safe", "add the colon", (Edit(before.end, ":"),)),
+            )
+            return True
+        return False
 
     def _tell_hollow(self, line: Line, phrase: str) -> None:
         """Tell a colon with nothing below it, at the line that could belong there if any does."""

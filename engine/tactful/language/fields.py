@@ -40,7 +40,7 @@ class FieldReader:
         self.rule = rule
         self.line = line
         self.report = report
-        self.cursor = Cursor(line.items[phrase_length:])
+        self.cursor = Cursor(line.items[phrase_length:], rule.keys)
         self.head = line.items[:phrase_length]
         self.values: dict[str, Any] = {}
         self.spans: dict[str, Span] = {}
@@ -76,7 +76,7 @@ class FieldReader:
         return None
 
     def _next(self) -> None:
-        key = self._key_here()
+        key = self.cursor.key()
         if key is not None and not (key in self._given() and self.waiting):
             field = self.rule.named[key]
             if field.name in self.values:
@@ -113,17 +113,9 @@ class FieldReader:
     def _given(self) -> set[str]:
         return {key for key, field in self.rule.named.items() if field.name in self.values}
 
-    def _key_here(self) -> str | None:
-        first = self.cursor.word()
-        for key in self.rule.keys.get(first, ()) if first else ():
-            parts = key.split()
-            if all(self.cursor.word(ahead) == part for ahead, part in enumerate(parts)):
-                return key
-        return None
-
     def _skip(self) -> None:
         """Step over what belongs to a mistake: up to the next named value."""
-        while self.cursor.peek() is not None and self._key_here() is None:
+        while self.cursor.peek() is not None and self.cursor.key() is None:
             self.cursor.at += 1
 
     def _tell(self, code: str, message: str, label: str = "", *help: str) -> None:
@@ -143,10 +135,7 @@ class FieldReader:
             )
             return
         span = wrong.token.span.to((wrong.upto or wrong.token).span)
-        said = self.line.written(span)
-        fix = replacing(span, said, wrong.replacement) if wrong.replacement else None
-        label = f"did you mean `{wrong.replacement}`?" if wrong.replacement else ""
-        self.report.add(wrong.code, wrong.message, span, label, help=wrong.help, fix=fix)
+        tell_wrong(self.report, self.line, wrong, span)
 
     def _end(self) -> Any:
         items = self.line.items
@@ -240,6 +229,15 @@ class FieldReader:
                     help=(f"For example: `{self.rule.example}`",),
                 )
             return None
+
+
+def tell_wrong(report: Report, line: Line, wrong: Wrong, span: Span) -> None:
+    """Tell a value of a line that cannot be read, and what was probably meant."""
+    fix, label, meant = None, "", wrong.replacement
+    if meant:
+        fix = replacing(span, line.written(span), meant, wrong.sure)
+        label = f"did you mean `{meant}`?"
+    report.add(wrong.code, wrong.message, span, label, help=wrong.help, fix=fix)
 
 
 def plain(message: str) -> str:

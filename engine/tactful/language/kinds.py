@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from tactful.language.bare_texts import bare_text
 from tactful.language.operands import (
     Constant,
     Moment,
@@ -25,7 +26,7 @@ from tactful.language.templates import Template, read_template
 from tactful.language.tokens import (
     Item,
     Token,
-    as_written,
+    bare_of_quotes,
     content_of,
     first_of,
     last_of,
@@ -103,17 +104,8 @@ def _quoted(kind: Kind, cursor: Cursor) -> Token:
         return token
     if item is None or cursor.token("OPEN_TEXT"):
         raise kind.refuse(cursor)
-    rest = [token for item in cursor.items[cursor.at :] for token in tokens_of(item)]
-    bare = [token for token in rest if token.kind not in ("STRING", "TEXT", "OPEN_TEXT")]
-    if len(bare) < len(rest):
-        raise kind.refuse(cursor)
-    cursor.at = len(cursor.items)
-    raise Wrong(
-        "a text stands in quotes",
-        rest[0],
-        upto=rest[-1],
-        replacement=f'"{as_written(rest)}"',
-        help=(f"For example `{kind.example}`.",),
+    raise bare_text(cursor, kind.example, fits_any_words=isinstance(kind, Message)) or (
+        kind.refuse(cursor)
     )
 
 
@@ -170,6 +162,7 @@ class Words(Kind):
 
     says = "one or more words in quotes"
     example = '"refund", "money back"'
+    unquoted: ClassVar[str] = "put the person's words in quotes"
 
     def read(self, cursor: Cursor) -> tuple[str, ...]:
         item = cursor.peek()
@@ -178,15 +171,28 @@ class Words(Kind):
         for token in tokens_of(item):
             if token.kind in ("WORD", "QUANTITY"):
                 raise Wrong(
-                    "put the person's words in quotes",
+                    self.unquoted,
                     token,
                     replacement=f'"{token.text}"',
                     help=(f"For example `{self.example}`.",),
+                )
+            other = bare_of_quotes(token.text)
+            if token.kind != "STRING" and other != token.text:
+                raise Wrong(
+                    'words stand in quotes like these: `"…"`', token, replacement=f'"{other}"'
                 )
             if token.kind != "STRING" or not content_of(token).strip():
                 raise self.refuse(cursor)
         cursor.at += 1
         return tuple(content_of(token).strip() for token in tokens_of(item))
+
+
+class FileNames(Words):
+    """One or more names of files in quotes, with commas. Gives `tuple[str, ...]`."""
+
+    says = "one or more files in quotes"
+    example = '"terms.pdf"'
+    unquoted = "the name of a file stands in quotes"
 
 
 class Keys(Kind):

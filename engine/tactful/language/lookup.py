@@ -1,6 +1,6 @@
 """Finds the word a line begins with, and says what may be meant when there is none."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tactful.language.diagnostics import Edit, Fix, Span
@@ -174,15 +174,20 @@ class Lookup:
             )
             return
         known = sorted(phrase for phrase in self._places.get(place, {}) if phrase != ANY_NAME)
+        wrong, span = head.text, head.span
+        family = [phrase for phrase in known if phrase.startswith(f"{wrong.lower()} ")]
+        if family and len(line.lead) > 1:
+            known, span = family, span_of(line.items[0], line.items[1])
+            wrong = line.written(span)
         listed = ": " + ", ".join(f"`{phrase}`" for phrase in known[:14]) if known else ""
         more = ", …" if len(known) > 14 else ""
         self._report.add(
             "TF201",
-            f"I don't know the {kind} `{head.text}`",
-            head.span,
+            f"I don't know the {kind} `{wrong}`",
+            span,
             help=(
                 f"Here I expect {expected}{listed}{more}.",
-                *(_IS_IT_TEXT if place == "steps" and len(line.items) > 2 else ()),
+                *(_IS_IT_TEXT if place == "steps" and len(line.items) > 2 and not family else ()),
             ),
         )
 
@@ -237,12 +242,29 @@ class Lookup:
             said = " ".join(words[:length])
             same = [phrase for phrase in pool if len(phrase.split()) == length]
             near = nearest(said, same, 0.72)
-            if near:
+            if near and _alike(said, near):
                 return near, span_of(line.items[0], line.items[length - 1]), said
         first = nearest(words[0], {phrase.split()[0] for phrase in pool}, 0.72)
         if first and first in pool:
             return first, span_of(line.items[0]), words[0]
+        return self._cut_short(pool, line)
+
+    def _cut_short(self, pool: Sequence[str], line: Line) -> tuple[str, Span, str] | None:
+        """Return the only phrase whose last word is missing on a line, as in `go refund`."""
+        for length in range(min(len(line.lead), 3), 0, -1):
+            said = " ".join(line.lead[:length])
+            longer = [phrase for phrase in pool if phrase.rpartition(" ")[0] == said]
+            if longer and length < len(line.items):
+                if len(longer) > 1:
+                    return None
+                return longer[0], span_of(line.items[0], line.items[length - 1]), said
         return None
+
+
+def _alike(said: str, phrase: str) -> bool:
+    """Return whether each word looks like its counterpart, not only those that are the same."""
+    pairs = zip(said.split(), phrase.split(), strict=True)
+    return all(nearest(one, (other,), 0.55) is not None for one, other in pairs)
 
 
 def _by_name(found: Found) -> bool:

@@ -116,9 +116,9 @@ def _joined(first: Diagnostic, again: Diagnostic) -> Diagnostic:
     return replace(first, also=also, fix=fix)
 
 
-def replacing(span: Span, wrong: str, right: str) -> Fix:
-    """Return the safe fix that writes one thing for another."""
-    return Fix("safe", f"replace `{wrong}` with `{right}`", (Edit(span, right),))
+def replacing(span: Span, wrong: str, right: str, sure: bool = True) -> Fix:
+    """Return the fix that writes one thing for another: safe, if it is `sure` to be meant."""
+    return Fix("safe" if sure else "ask", f"replace `{wrong}` with `{right}`", (Edit(span, right),))
 
 
 def removing(span: Span, what: str) -> Fix:

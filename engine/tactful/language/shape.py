@@ -13,8 +13,8 @@ from tactful.language.texts import CLOSED, OPEN, ReadsAsCommand, lift_texts
 from tactful.language.tokens import (
     Item,
     Token,
-    as_written,
     first_of,
+    items_as_written,
     last_of,
     leading_words,
     tokens_of,
@@ -60,18 +60,25 @@ class Line(msgspec.Struct, frozen=True):
 
     def written(self, span: Span) -> str:
         """Return what is written in a stretch of this line."""
-        inside = [
-            token
-            for token in self.tokens
-            if token.line == span.line and span.column <= token.column < span.end_column
-        ]
-        return as_written(inside) if inside else ""
+        held = (*self.items, *(self.condition or ()))
+        parts = [tuple(token for token in tokens_of(item) if _within(token, span)) for item in held]
+        inside = [part for part in parts if part]
+        return items_as_written(inside) if inside else ""
+
+    def starting(self, at: int) -> "Line":
+        """Return this line without its first items."""
+        items = self.items[at:]
+        return msgspec.structs.replace(self, items=items, lead=tuple(leading_words(items)))
 
     def walk(self) -> Iterator["Line"]:
         """Yield this line and all lines below it."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def _within(token: Token, span: Span) -> bool:
+    return token.line == span.line and span.column <= token.column < span.end_column
 
 
 def normalise(text: str) -> list[str]:

@@ -58,6 +58,20 @@ def span_of(first: Item, last: Item | None = None) -> Span:
 
 
 QUOTES = '"“”„'
+"""The quotes around a text."""
+
+OTHER_QUOTES = {
+    "'": "'", "‘": "’", "’": "’", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "`": "`´", "´": "´",
+}  # fmt: skip
+"""Signs that open a text elsewhere, but not here, and what closes it there."""
+
+
+def bare_of_quotes(written: str) -> str:
+    """Return a text without the other quotes around it, if it has them on both ends."""
+    closing = OTHER_QUOTES.get(written[:1], "")
+    if len(written) > 2 and written[-1] in closing:
+        return written[1:-1].strip()
+    return written
 
 
 def content_of(token: Token) -> str:
@@ -85,6 +99,19 @@ def as_written(tokens: Sequence[Token]) -> str:
         out += (" " if token.column > end else "") + token.text
         end = token.end_column
     return out
+
+
+def items_as_written(items: Sequence[Item]) -> str:
+    """Return items of one line as they were written, with the commas in their lists."""
+    tokens: list[Token] = []
+    for item in items:
+        for token in tokens_of(item):
+            comma = isinstance(item, tuple) and token is not item[-1]
+            text, end = (f"{token.text},", token.end_column + 1) if comma else (token.text, 0)
+            tokens.append(
+                msgspec.structs.replace(token, text=text, end_column=end or token.end_column)
+            )
+    return as_written(tokens)
 
 
 _LONGEST_PHRASE = 6

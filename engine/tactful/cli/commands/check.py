@@ -1,6 +1,6 @@
 """`tactful check`: tells every mistake of every file."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tactful.runtime.project import Project
 
 UNREADABLE = "TF001"
 """The code of a file that holds no text, so that no line of it can be named."""
+_MOST_ROUNDS = 10
 
 
 @click.command()
@@ -63,8 +64,7 @@ def command(
         paths = flow_files(files)
         checked = [_check(projects.of(path), path) for path in paths]
         if fix:
-            _mend_files(checked)
-            checked = [_check(projects.of(path), path) for path in paths]
+            checked = [_mend(projects.of(one.path), one) for one in checked]
     _SHOW[form](checked)
     ctx.exit(1 if any(one.errors for one in checked) else 0)
 
@@ -101,10 +101,18 @@ def _check_text(project: Project, path: Path, text: str) -> CheckedFile:
     return CheckedFile(path, text, compiled.campaign, compiled.diagnostics)
 
 
-def _mend_files(checked: Iterable[CheckedFile]) -> None:
-    for one in checked:
-        if mended := mend(one.diagnostics):
-            note(f"{one.path}: {count(mended, 'mistake')} mended")
+def _mend(project: Project, checked: CheckedFile) -> CheckedFile:
+    """Mend a file as far as it goes, and check it again: mending brings out what was behind."""
+    mended = 0
+    for _ in range(_MOST_ROUNDS):
+        now = mend(checked.diagnostics)
+        if not now:
+            break
+        mended += now
+        checked = _check(project, checked.path)
+    if mended:
+        note(f"{checked.path}: {count(mended, 'mistake')} mended")
+    return checked
 
 
 def _show_pages(checked: Sequence[CheckedFile]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from tactful.language.kinds import Keys, Kind, Message, Name
+from tactful.language.kinds import FileNames, Keys, Kind, Message, Name
 from tactful.language.reading import Cursor
 from tactful.language.templates import Template
 from tactful.language.vocabulary import At, Block, Key, Word
@@ -135,7 +135,7 @@ class Attach(Word):
     phrase = "attach"
     place = "send text for in"
     condition = "none"
-    files: Annotated[tuple[str, ...], At(0)]
+    files: Annotated[tuple[str, ...], At(0), FileNames]
 
 
 class OnOutcome(Word):
