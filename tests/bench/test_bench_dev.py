@@ -22,8 +22,8 @@ pytestmark = pytest.mark.bench
 
 
 def _long_flow() -> str:
-    """Return a flow of 150 lines, with a stage for every five."""
-    lines = FLOW.splitlines()
+    """Return a flow of 150 lines or a few more, with a stage for every five."""
+    lines = [*FLOW.splitlines(), "  go to part1"]
     number = 0
     while len(lines) < LINES:
         number += 1
@@ -32,9 +32,10 @@ def _long_flow() -> str:
             f'  send sms "Part {number} for {{{{ name }}}}, with a text of the usual length."',
             "  wait up to 2 hours:",
             f'    on reply "yes": tag yes{number}',
-            "    on timeout: stop",
+            f"    on timeout: go to part{number + 1}",
         ]
-    return "\n".join(lines[:LINES]) + "\n"
+    lines[-1] = "    on timeout: stop"
+    return "\n".join(lines) + "\n"
 
 
 class _Active:
@@ -82,6 +83,8 @@ def test_save_to_active(atomic: bool, tmp_path: Path, monkeypatch: pytest.Monkey
 
     async def measure() -> None:
         active = _Active()
+        text = Project(tmp_path).compile(flow, path)
+        assert text.campaign is not None, text.diagnostics
         dev = Dev(tmp_path, tmp_path / ".tactful" / "dev.db", PlainView(), sample=5,
                   on_active=active)  # fmt: skip
         async with anyio.create_task_group() as tasks:
