@@ -13,6 +13,7 @@ from tactful.cli.dev.views import PlainView
 from tactful.cli.dev.work import Dev
 from tactful.graph.model import Campaign
 from tactful.runtime.project import Project
+from tactful.runtime.tuning import tune
 from tests.cli.shells import FLOW, write_campaign
 
 SAVES = 200
@@ -98,6 +99,7 @@ def test_save_to_active(atomic: bool, tmp_path: Path, monkeypatch: pytest.Monkey
                 busy.append(time.process_time() - used)
             dev.stop()
 
+    tune()  # as the command does
     monkeypatch.setattr("sys.stdout", io.StringIO())
     anyio.run(measure)
     monkeypatch.undo()
