@@ -17,6 +17,7 @@ from tests.journey.driving import (
     go_to,
     hand_off,
     other,
+    parallel,
     repeat,
     run,
     says,
@@ -158,6 +159,16 @@ def test_the_wait_begins_when_the_person_gives_the_conversation_back() -> None:
     drive = Drive(hand_off(1), until(2), tag("now"), row=SOON)
     drive.put(Close())
     assert drive.state == "closed"
+
+
+def test_a_wait_that_began_before_a_hand_off_still_moves_with_the_data() -> None:
+    drive = Drive(parallel(None, 1, 2), until(3), hand_off(), tag("now"), row=SOON)
+    assert (drive.state, drive.due) == ("handed_off", DAY)
+    drive.row = {"starts_at": iso(START + 3 * DAY)}
+    assert drive.changes(Refresh())
+    assert drive.due == 3 * DAY
+    drive.later(2 * DAY)
+    assert drive.tags == []
 
 
 def test_blocks_around_a_wait_go_on_after_it() -> None:

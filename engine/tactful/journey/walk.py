@@ -214,9 +214,9 @@ def renew_waits(turn: Turn) -> bool:
     moved = False
     for thread in list(turn.threads.values()):
         step = turn.program.steps[thread.step]
-        if type(step) is not UntilStep or not step.moves or turn.state == "handed_off":
+        if type(step) is not UntilStep or not step.moves or thread.phase not in ("wait", "listen"):
             continue
-        if thread.phase not in ("wait", "listen"):
+        if thread.due is None and turn.state == "handed_off":  # it begins when that is over
             continue
         due = step.moment(turn.names(thread), turn.now)
         if due != thread.due:
