@@ -102,6 +102,7 @@ JOURNEY = (
     Slip("below any reply", "    on other reply: go to agent",
          "    on reply as words: go to agent\n    on other reply: stop", "TF305", "on other reply"),
     Slip("opt-out word", '"keep", "wait"', '"keep", "stop"', "TF307", "stop"),
+    Slip("yes among words", '"keep", "wait"', '"keep", yes', "TF210", "yes"),
     Slip("help word", '"keep", "wait"', '"keep", "help"', "TF307", "help"),
     Slip("no message", 'send sms "Thank you!"', "send sms", "TF308", "send sms when"),
     Slip("unreached stage", "reply: go to agent", "reply: tag x", "TF310", "stage agent"),

@@ -169,6 +169,9 @@ class Words(Kind):
         if item is None:
             raise self.refuse(cursor)
         for token in tokens_of(item):
+            if token.text.lower() in ("yes", "no") and isinstance(item, tuple):
+                told = f"`{token.text}` stands on a line of its own"
+                raise Wrong(told, token, help=(f"Write a second line: `on reply {token.text}:`.",))
             if token.kind in ("WORD", "QUANTITY"):
                 raise Wrong(
                     self.unquoted,

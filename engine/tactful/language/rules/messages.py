@@ -99,10 +99,12 @@ def _check_reply_word(context: Context, node: Node, word: str) -> None:
         why, hint = "is answered by Tactful itself", "for example AGENT instead of HELP"
     else:
         return
+    within = "words" in node.spans and bare not in OPT_OUT  # `please help me` reaches the flow
     span = node.spans.get("words") or node.spans.get("exactly") or node.span
     context.report.add(
         "TF307",
         f"`{word}` on its own {why}, and never reaches the flow",
         span,
         help=(f"Offer another word, {hint}.",),
+        severity="warning" if within else "error",
     )
