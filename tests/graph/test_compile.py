@@ -164,25 +164,14 @@ def test_a_send_waits_as_long_as_its_most_patient_line() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("lines", "name", "instead"),
-    [
-        ('on reply "a" when vip: tag x\n    on other reply: tag y', "on reply", "on other reply/1"),
-        ('on reply "a" when vip: tag x\n    on reply "a": tag y', "on reply", "on reply/2"),
-        ('on reply "a" when vip: tag x\n    on reply "b": tag y', "on reply", None),
-        ("on event a when vip: tag x\n    on event b, a: tag y", "on event", "on event/2"),
-        ("on event a, b when vip: tag x\n    on event a: tag y", "on event", None),
-    ],
-)
-def test_an_arm_whose_when_fails_leaves_the_answer_to_the_next_that_takes_it(
-    lines: str, name: str, instead: str | None
-) -> None:
-    made = campaign(f"journey:\n  wait up to 1 day:\n    {lines}\n  tag after\n")
-    wait = "journey/wait up to/1"
-    choose = step_at(made, f"{wait}/{name}/1/when", Choose)
-    assert where(made, choose.cases[0].to) == f"{wait}/{name}/1/tag/1"
-    expected = "journey/tag/1" if instead is None else f"{wait}/{instead}/tag/1"
-    assert where(made, choose.next) == expected
+def test_the_when_of_a_wait_line_is_a_part_of_the_line() -> None:
+    made = campaign(
+        'journey:\n  wait up to 1 day:\n    on reply "a" when vip: tag x\n'
+        "    on event b when vip: tag y\n    on other reply: tag z\n"
+    )
+    listen = step_at(made, "journey/wait up to/1", Listen)
+    assert [arm.condition is not None for arm in listen.arms] == [True, True, False]
+    assert where(made, listen.arms[0].to) == "journey/wait up to/1/on reply/1/tag/1"
 
 
 def test_a_failure_whose_when_fails_counts_as_not_delivered() -> None:

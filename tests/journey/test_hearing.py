@@ -2,6 +2,7 @@
 
 import pytest
 
+from tactful.graph.model import ReplyArm
 from tactful.journey import commands
 from tactful.journey.inputs import Close, Event, GiveBack, Permitted, Tick
 from tactful.values import DAY, HOUR
@@ -47,6 +48,31 @@ def test_an_unexpected_reply_goes_to_a_person_and_the_wait_goes_on() -> None:
     assert drive.due == DAY - HOUR
     drive.reply("yes")
     assert drive.tags == ["yes"]
+
+
+def _if_vip(arm: ReplyArm) -> ReplyArm:
+    return arm.model_copy(update={"condition": equals("vip", True)})
+
+
+def test_a_line_whose_when_does_not_hold_leaves_the_reply_to_the_next_that_fits() -> None:
+    lines = (_if_vip(says("refund", 1, "wish")), says("money", 2), other(3, "words"))
+    steps = (listen(None, *lines), tag("vip"), tag("money"), tag("other"))
+    for vip, said, tags in (
+        (True, "refund my money", ["vip"]),
+        (False, "refund my money", ["money"]),
+        (False, "refund", ["other"]),
+    ):
+        drive = Drive(*steps, row={"vip": vip})
+        drive.reply(said)
+        assert drive.tags == tags
+    assert drive.journey.values == {"reply": "refund", "words": "refund"}
+
+
+def test_where_no_line_holds_the_reply_goes_to_a_person_and_the_wait_goes_on() -> None:
+    drive = Drive(listen(None, _if_vip(says("refund", 1))), tag("vip"), row={"vip": False})
+    drive.reply("refund")
+    assert drive.unclaimed == ["refund"]
+    assert drive.due == DAY
 
 
 def test_other_reply_takes_everything_else_and_remembers_it() -> None:

@@ -39,6 +39,14 @@ def arm_of(word: Word, to: model.StepIndex | None) -> model.Arm | None:
     return None
 
 
+def wait_arm(node: Node, to: model.StepIndex | None) -> model.Arm | None:
+    """Return a line of a wait as data with its condition, and None for one that is no arm."""
+    arm = arm_of(node.word, to)
+    if arm is None or node.condition is None:
+        return arm
+    return arm.model_copy(update={"condition": condition_from(node.condition)})
+
+
 def any_time_arm(node: Node, to: model.StepIndex | None) -> model.AnyTimeArm:
     """Return a line of `at any time` as data."""
     word = node.word
@@ -50,36 +58,18 @@ def any_time_arm(node: Node, to: model.StepIndex | None) -> model.AnyTimeArm:
 
 
 def understudy(lines: Sequence[Node], at: int) -> int | None:
-    """Return which line takes what line `at` would have taken, had its `when` held.
+    """Return which line of a send takes what line `at` would have taken, had its `when` held.
 
-    Only a line that takes all of it will do: the first such line below; for an outcome `on not
-    delivered` and for a key `on other key`, wherever they stand.
+    For an outcome that is `on not delivered` and for a key `on other key`, wherever they stand.
     """
     word = lines[at].word
     for other, line in enumerate(lines):
-        if isinstance(word, OnPressed):
-            if isinstance(line.word, OnOtherKey):
-                return other
-        elif isinstance(word, OnOutcome):
-            if word.outcome in _NEGATIVE and _is_not_delivered(line.word):
-                return other
-        elif other > at and _takes_all(line.word, word):
+        if isinstance(word, OnPressed) and isinstance(line.word, OnOtherKey):
+            return other
+        if isinstance(word, OnOutcome) and word.outcome in _NEGATIVE and _is_rest(line.word):
             return other
     return None
 
 
-def _is_not_delivered(word: Word) -> bool:
+def _is_rest(word: Word) -> bool:
     return isinstance(word, OnOutcome) and word.outcome == "not delivered"
-
-
-def _takes_all(word: Word, of: Word) -> bool:
-    match word, of:
-        case OnOtherReply(), OnReply() | OnOtherReply():
-            return True
-        case OnReply(takes_any=True), OnReply() | OnOtherReply():
-            return True
-        case OnReply(), OnReply():
-            return word.model_copy(update={"as_": of.as_}) == of
-        case OnEvent(), OnEvent():
-            return set(of.events) <= set(word.events) and of.same in (None, word.same)
-    return False

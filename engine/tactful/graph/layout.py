@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tactful.graph import model
-from tactful.graph.arms import arm_name, arm_of, understudy
+from tactful.graph.arms import arm_name, understudy, wait_arm
 from tactful.graph.convert import condition_from, label_from, moment_from, text_from, value_from
 from tactful.graph.expressions import as_text
 from tactful.graph.wording import Texts
@@ -273,7 +273,7 @@ class Layout:
         )
 
         def draft() -> model.AnyStep:
-            arms = (arm_of(below.word, start.at) for below, start in places)
+            arms = (wait_arm(below, start.at) for below, start in places)
             return model.Listen(
                 **line.base(),
                 span=word.length,
@@ -294,7 +294,7 @@ class Layout:
         moment = moment_from(word.moment)
 
         def draft() -> model.AnyStep:
-            arms = (arm_of(below.word, start.at) for below, start in places)
+            arms = (wait_arm(below, start.at) for below, start in places)
             return model.WaitUntil(
                 **line.base(),
                 moment=moment,
@@ -308,14 +308,18 @@ class Layout:
     def _lay_arms(self, starts: Sequence[Place], nodes: Sequence[Node], line: _Line) -> None:
         """Lay the blocks of `on …` lines.
 
-        A line whose `when` does not hold leaves what came to the next line that takes all of it;
-        without one, the journey goes on below.
+        A line of a send whose `when` does not hold leaves what came to a line that takes all of it;
+        without one, the journey goes on below. The `when` of a wait's lines is asked before one of
+        them is taken.
         """
         counts: Counter[str] = Counter()
         for at, (start, node) in enumerate(zip(starts, nodes, strict=True)):
             name = arm_name(node.word)
             counts[name] += 1
             arm = line.inner(f"{name}/{counts[name]}")
+            if isinstance(node.word, waiting.OnReply | waiting.OnOtherReply | waiting.OnEvent):
+                self.lay_block(start, node.children, arm)
+                continue
             block = start if node.condition is None else Place()
             instead = understudy(nodes, at)
             self._lay_test(

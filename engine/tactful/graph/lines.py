@@ -12,6 +12,7 @@ StepIndex = int
 class ReplyArm(Data):
     """`on reply …:`; among several, the first that fits wins. No test at all is `on other reply`.
 
+    Where its `condition` does not hold, it is as if the line were not there.
     `words` match as whole words anywhere, `exactly` the whole reply; both without regard to
     capitals and accents. `yes` and `no` know the usual words. `low` to `high` is a whole number.
     """
@@ -25,6 +26,7 @@ class ReplyArm(Data):
     yes: bool = False
     no: bool = False
     save_as: str | None = None
+    condition: Condition | None = None
     to: StepIndex | None
 
     @property
@@ -38,13 +40,14 @@ class EventArm(Data):
     """`on event a, b as news with same region:`.
 
     Without `same`, only an event for the person's own key fits. With it, one that carries the value
-    of this column fits, too.
+    of this column fits, too. Where its `condition` does not hold, it is as if it were not there.
     """
 
     kind: Literal["event"] = "event"
     names: tuple[str, ...]
     same: str | None = None
     save_as: str | None = None
+    condition: Condition | None = None
     to: StepIndex | None
 
 

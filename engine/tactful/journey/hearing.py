@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tactful.graph.channels import group_of
 from tactful.graph.comparisons import same_value
+from tactful.graph.conditions import Test
 from tactful.journey.commands import Note
 from tactful.journey.inputs import Event, Reply, Value
 from tactful.journey.program import Program
@@ -26,6 +27,7 @@ class Fit(NamedTuple):
     place: int
     to: Target
     remembered: dict[str, Value]
+    test: Test | None = None
 
 
 class Signal(NamedTuple):
@@ -118,7 +120,7 @@ def answer_with_kept(turn: Turn, thread: Thread) -> None:
         reply, *rest = turn.kept
         turn.kept = tuple(rest)
         signal = _reply(Heard(reply))
-        fit = _first(turn, thread.step, signal)
+        fit = _first(turn, thread, thread.step, signal)
         if fit is not None:
             _take(turn, thread, fit, signal, thread.step, thread.frames)
             return
@@ -135,7 +137,8 @@ def _reply(heard: Heard) -> Signal:
         for place, line in lines.replies:
             said = line.match(heard)
             if said is not None:
-                yield Fit(place, line.to, {line.save_as: said} if line.save_as else {})
+                kept: dict[str, Value] = {line.save_as: said} if line.save_as else {}
+                yield Fit(place, line.to, kept, line.test)
 
     return Signal("reply", {"text": heard.text, "channel": heard.reply.channel}, fits)
 
@@ -148,7 +151,7 @@ def _event(turn: Turn, event: Event) -> Signal:
                 if line.save_as:
                     prefix = line.save_as
                     remembered.update((f"{prefix}.{name}", v) for name, v in event.values.items())
-                yield Fit(place, line.to, remembered)
+                yield Fit(place, line.to, remembered, line.test)
 
     return Signal("signal", {"name": event.name}, fits)
 
@@ -169,17 +172,24 @@ def _take_line(turn: Turn, signal: Signal) -> bool:
     waits = [(thread, thread.step, thread.frames) for thread in threads if thread.phase == "listen"]
     waits += [(thread, thread.late.step, thread.late.frames) for thread in threads if thread.late]
     for thread, step, frames in waits:
-        found = _first(turn, step, signal)
+        found = _first(turn, replace(thread, frames=frames), step, signal)
         if found is not None:
             _take(turn, thread, found, signal, step, frames)
             return True
     return False
 
 
-def _first(turn: Turn, step: int, signal: Signal) -> Fit | None:
+def _first(turn: Turn, thread: Thread, step: int, signal: Signal) -> Fit | None:
     listen = turn.program.steps[step]
     assert isinstance(listen, ListenStep)
-    return next(signal.fits(listen.lines), None)
+    return next((fit for fit in signal.fits(listen.lines) if _holds(turn, thread, fit)), None)
+
+
+def _holds(turn: Turn, thread: Thread, fit: Fit) -> bool:
+    """Whether the condition of a line holds, with what the line would remember."""
+    if fit.test is None:
+        return True
+    return fit.test({**turn.names(thread), **fit.remembered}, turn.now)
 
 
 def _take(

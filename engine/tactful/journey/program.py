@@ -5,7 +5,7 @@ from typing import Any
 
 from tactful.graph import model
 from tactful.graph.channels import group_of
-from tactful.graph.conditions import compile_condition
+from tactful.graph.conditions import Test, compile_condition
 from tactful.graph.days import day_at
 from tactful.graph.expressions import as_text
 from tactful.graph.moments import ValueMoment, compile_moment
@@ -113,16 +113,23 @@ def _reader(value: model.Operand | model.Text) -> Callable[[Values, Instant], Va
 def _lines(arms: tuple[model.Arm | model.OptOutArm, ...]) -> steps.Lines:
     return steps.Lines(
         replies=tuple(
-            (place, steps.ReplyLine(compile_reply(arm), arm.save_as, arm.to))
+            (place, steps.ReplyLine(compile_reply(arm), arm.save_as, arm.to, _test(arm)))
             for place, arm in enumerate(arms)
             if isinstance(arm, model.ReplyArm)
         ),
         events=tuple(
-            (place, steps.EventLine(frozenset(arm.names), arm.same, arm.save_as, arm.to))
+            (
+                place,
+                steps.EventLine(frozenset(arm.names), arm.same, arm.save_as, arm.to, _test(arm)),
+            )
             for place, arm in enumerate(arms)
             if isinstance(arm, model.EventArm)
         ),
     )
+
+
+def _test(arm: model.Arm) -> Test | None:
+    return None if arm.condition is None else compile_condition(arm.condition)
 
 
 def _optional(text: model.Text | None) -> Render | None:

@@ -52,6 +52,7 @@ class ReplyLine(Struct, frozen=True):
     match: Match
     save_as: str | None
     to: Target
+    test: Test | None = None
 
 
 class EventLine(Struct, frozen=True):
@@ -61,6 +62,7 @@ class EventLine(Struct, frozen=True):
     same: str | None
     save_as: str | None
     to: Target
+    test: Test | None = None
 
 
 class Lines(Struct, frozen=True):

@@ -113,10 +113,15 @@ def arm_words(arm: model.Arm | model.OptOutArm) -> str:
             return "on opt out"
         case model.EventArm(names=names, save_as=name, same=same):
             words = _as(f"on event {', '.join(names)}", name)
-            return f"{words} with same {same}" if same else words
+            return (f"{words} with same {same}" if same else words) + _when(arm)
         case model.ReplyArm(save_as=name):
-            return _as("on other reply" if arm.catches_all else f"on reply {_test(arm)}", name)
+            words = "on other reply" if arm.catches_all else f"on reply {_test(arm)}"
+            return _as(words, name) + _when(arm)
     return f"on {arm.kind}"
+
+
+def _when(arm: model.Arm) -> str:
+    return f" when {condition_words(arm.condition)}" if arm.condition else ""
 
 
 def _as(words: str, name: str | None) -> str:
