@@ -221,3 +221,18 @@ async def test_a_wait_for_a_date_moves_with_the_event_that_changes_it() -> None:
         await stage.run(active)
         (row,) = await stage.ledger()
     assert row.called_at == NINE + 6 * HOUR
+
+
+async def test_a_moment_in_an_event_is_by_the_rows_timezone_like_one_in_the_audience() -> None:
+    head = OUTAGE.replace("purpose service", "purpose service\nexpires after 5 days").replace(
+        "  column back number optional",
+        "  column visit time in Europe/Dublin",
+    )
+    flow = 'journey:\n  wait until 1 hour before visit\n  send sms "Soon"\n'
+    row = person(1, region="x", visit="2026-12-01T20:00:00Z", tz="America/New_York")
+    async with on_stage() as stage:
+        active = await stage.begin(compile_flow(flow, head), [row])
+        tell(stage, NINE + HOUR, "moved", key="P-1", visit="2026-12-01 11:00")
+        await stage.run(active)
+        (sent,) = await stage.ledger()
+    assert sent.called_at == NINE + 6 * HOUR

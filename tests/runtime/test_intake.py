@@ -78,6 +78,30 @@ def test_defaults_stand_in_for_empty_cells() -> None:
     assert found.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("tz", "default", "moment"),
+    [
+        ("America/New_York", None, "2026-12-09T14:30:00.000Z"),
+        ("", "Asia/Tokyo", "2026-12-09T00:30:00.000Z"),
+        ("", None, "2026-12-09T08:30:00.000Z"),
+    ],
+)
+def test_a_time_without_a_zone_is_by_the_rows_timezone_else_by_its_columns(
+    tz: str, default: str | None, moment: str
+) -> None:
+    audience = Audience(
+        source="csv",
+        path="visits.csv",
+        key=("id",),
+        timezone=RoleColumn(column="tz", default=default),
+        columns=(Column(name="visit", type="time", zone="Europe/Vienna"),),
+    )
+    row = {"id": "A-1", "tz": tz, "visit": "2026-12-09 09:30"}
+    found = Intake(audience, tuple(row), ()).read(Row(2, row))
+    assert isinstance(found, Recipient)
+    assert found.values["visit"] == moment
+
+
 OUT = [
     ({"Order ID": " "}, "no_key"),
     ({"Order ID": "A\n1"}, "bad_key"),
@@ -261,7 +285,7 @@ def typed(**cells: str) -> Recipient | OutRow:
         ("day", "01/12/2026", None),
         ("at", "2026-12-09 09:00", "2026-12-09T14:00:00.000Z"),
         ("at", "2026-12-09T09:00Z", "2026-12-09T09:00:00.000Z"),
-        ("there", "2026-12-09 09:00", "2026-12-09T03:15:00.000Z"),
+        ("there", "2026-12-09 09:00", "2026-12-09T14:00:00.000Z"),
         ("there", "2026-12-09", None),
         ("second", "087 123 4567", "+353871234567"),
         ("second", "12", None),

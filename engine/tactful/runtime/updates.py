@@ -10,6 +10,7 @@ from tactful.graph.texts import show
 from tactful.journey.inputs import Value, Values
 from tactful.runtime.active import Live
 from tactful.runtime.audience.cells.nothing import bare, tidy, unusable
+from tactful.runtime.audience.cells.places import read_zone
 from tactful.runtime.audience.columns import Clues, column_cell
 from tactful.runtime.engine import Engine
 from tactful.runtime.refreshing import renew
@@ -72,5 +73,10 @@ def _value(live: Live, column: Column, written: str) -> Value:
 def _clues(live: Live) -> Clues:
     role = live.active.campaign.audience.country
     country = (live.values.get(role.column) or role.default) if role else None
-    zone = live.zones[0] if len(live.zones) == 1 else None
-    return Clues(zone, show(country) if country else None)
+    return Clues(_zone(live), show(country) if country else None)
+
+
+def _zone(live: Live) -> str | None:
+    role = live.active.campaign.audience.timezone
+    zone = (live.values.get(role.column) or role.default) if role else None
+    return read_zone(show(zone)) if zone else None

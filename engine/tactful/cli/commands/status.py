@@ -101,7 +101,7 @@ def _show_launch(stands: "LaunchStanding") -> None:
 
 def _audience(stands: "LaunchStanding") -> str:
     launch = stands.launch
-    words = [f"read every {stands.every}"]
+    words = [f"read every {stands.every} until `tactful stop {launch.campaign}`"]
     if launch.audience_read_at is not None:
         words.append(f"last {clock_words(launch.audience_read_at)}")
     if launch.audience_problem:

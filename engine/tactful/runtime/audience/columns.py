@@ -24,6 +24,7 @@ T = TypeVar("T", bound=Value)
 class Clues(Struct, frozen=True):
     """What a row says that its other cells are read by.
 
+    `zone` is the row's `timezone`; a column's own zone is for the rows that have none.
     `broken` says that some of it cannot be read: the row is out for that, and what depends on it is
     not told again.
     """
@@ -108,7 +109,7 @@ def _reader(column: Column, habit: Habit | None) -> Read[Value]:
             return lambda text, clues: read_day(text, order_by(habit))
         case "time":
             zone = column.zone
-            return lambda text, clues: read_moment(text, zone or _zone(clues), order_by(habit))
+            return lambda text, clues: read_moment(text, _zone(clues) or zone, order_by(habit))
         case "yes/no":
             return lambda text, clues: read_yes_no(text)
         case "phone":
