@@ -4,7 +4,7 @@ It knows no word by name. Which of a line's words are the language's own, and ho
 written, is what the kinds of values noted while the line was read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -25,7 +25,10 @@ _FORGIVEN = "TF101"
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """A formatted file. `text` is None when mistakes of layout, in `mistakes`, keep it as it is."""
+    """A formatted file. `text` is None when mistakes, in `mistakes`, keep it as it is.
+
+    These are mistakes of layout, and others where nobody can say what the lines are to mean.
+    """
 
     text: str | None
     mistakes: tuple[Diagnostic, ...] = ()
@@ -34,8 +37,7 @@ class Formatted:
 def format_flow(text: str, *, path: str, vocabulary: Vocabulary, plugins: Installed) -> Formatted:
     """Format the text of a file. Raises `MeaningChanged` rather than return another flow."""
     found = check(text, path=path, vocabulary=vocabulary, plugins=plugins).diagnostics
-    mistakes = tuple(one for one in found if one.code[:3] == "TF1" and one.code != _FORGIVEN)
-    if mistakes:
+    if mistakes := _of_layout(found):
         return Formatted(None, mistakes)
     before = _read(text, vocabulary, plugins)
     opened = _rows_with_open_quotes(before)
@@ -45,12 +47,21 @@ def format_flow(text: str, *, path: str, vocabulary: Vocabulary, plugins: Instal
     after_text = _written(text, before)
     after = _read(after_text, vocabulary, plugins)
     bare = _read(without_trailing_space(text), vocabulary, plugins)
-    if not _means(bare, after) or _written(after_text, after) != after_text:
+    same = _means(bare, after) and _written(after_text, after) == after_text
+    if any(one.severity == "error" for one in found):
+        again = check(after_text, path=path, vocabulary=vocabulary, plugins=plugins)
+        if not same or _of_layout(again.diagnostics):
+            return Formatted(None, found)
+    elif not same:
         raise MeaningChanged(
             f"{path} would not mean the same when it is formatted, so it stays as it is",
             help="This is a mistake of Tactful. Please report it, with the file.",
         )
     return Formatted(after_text)
+
+
+def _of_layout(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(one for one in found if one.code[:3] == "TF1" and one.code != _FORGIVEN)
 
 
 def _rows_with_open_quotes(read: Read) -> set[int]:
