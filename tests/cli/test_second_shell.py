@@ -151,6 +151,20 @@ def test_an_engine_starts_a_campaign_by_order(run: "subprocess.Popen[str]", tmp_
     assert stop(run) == 3
 
 
+def test_a_start_without_its_audience_leaves_no_launch_behind(
+    run: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    flow = (tmp_path / "late.flow").read_text()
+    (tmp_path / "second.flow").write_text(flow.replace('"Late order"', '"Second"'))
+    people = (tmp_path / "people.csv").rename(tmp_path / "away.csv")
+    started = second_shell(tmp_path, "start", "second.flow", "--wait")
+    assert "not done: the audience" in started.out + started.err
+    people.rename(tmp_path / "people.csv")
+    again = second_shell(tmp_path, "start", "second.flow", "--wait")
+    assert again.out.splitlines()[-1] == "started second.1"
+    assert stop(run) == 3
+
+
 def test_a_followed_log_shows_what_happens_as_it_happens(
     run: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:

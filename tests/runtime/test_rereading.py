@@ -1,7 +1,7 @@
 """With `every`, the audience is read again: new rows join, and nobody comes twice."""
 
 from collections import Counter
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass, field
 
 import anyio
@@ -131,6 +131,45 @@ async def test_a_campaign_that_is_no_longer_read_again_finishes() -> None:
         await stage.run(active)
         assert active.row.state == "finished"
         assert len(source.readings) == 1
+
+
+@pytest.mark.promise("LOSS")
+@pytest.mark.promise("ONCE")
+@pytest.mark.parametrize("head", [HEAD, EVERY.replace("1 hour", "10 minutes")])
+async def test_a_change_during_a_long_reading_neither_ends_the_launch_nor_reads_twice(
+    head: str,
+) -> None:
+    source = Source([person(1)])
+    reading, rest = anyio.Event(), anyio.Event()
+
+    async def slow_rows() -> AsyncIterator[Recipient | OutRow]:
+        reading.set()
+        await rest.wait()
+        for one in source.people:
+            yield one
+
+    async def open_again(active: Active) -> AsyncIterable[Recipient | OutRow]:
+        source.readings.append(stage.engine.loading)
+        return slow_rows()
+
+    async with on_stage(open_again=open_again) as stage:
+        active = await stage.begin(compile_flow(HELLO, EVERY), [*source.people])
+        source.people += [person(number) for number in range(2, 5)]
+
+        async def change() -> None:
+            await reading.wait()
+            await stage.session.adopt(active, compile_flow(HELLO, head), stage.clock.now())
+            assert active.next_read in (None, NINE + HOUR)  # the reading that is under way
+            stage.engine.wake()
+            await anyio.wait_all_tasks_blocked()
+            assert not active.finished
+            rest.set()
+
+        stage.engine.at_start(change)
+        await stage.run_until(NINE + HOUR + 5 * MINUTE)
+        assert await sent_to(stage) == {f"P-{number}": 1 for number in range(1, 5)}
+        assert len(source.readings) == 1
+        assert (active.row.state == "finished") is (head == HEAD)
 
 
 @pytest.mark.promise("EDIT")

@@ -177,11 +177,12 @@ class Active:
 
     `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
     nought and the audience is in, the launch is finished, unless it `stays_open` for more: its
-    audience is read again at `next_read`. `tally` counts sends by state, `ends` journeys by end
-    state, for people who look on. `standings` are those of its senders, by channel, where an
-    observer has given one. `read_at` is when this engine read the flow's file, by the wall clock;
-    0: it has the flow from the store. `files` is the folder of what its messages carry.
-    `spent` is what its attempts cost, but for those that were declared not sent.
+    audience is read again at `next_read`, or `readings` of it are under way. `tally` counts sends
+    by state, `ends` journeys by end state, for people who look on. `standings` are those of its
+    senders, by channel, where an observer has given one. `read_at` is when this engine read the
+    flow's file, by the wall clock; 0: it has the flow from the store. `files` is the folder of what
+    its messages carry. `spent` is what its attempts cost, but for those that were declared not
+    sent.
     """
 
     def __init__(
@@ -205,6 +206,7 @@ class Active:
         self.read_at: Instant = 0
         self.stays_open = False
         self.next_read: Instant | None = None
+        self.readings = 0
         self.adopt(campaign, guards_id, per_day)
 
     def adopt(self, campaign: Campaign, guards_id: int, per_day: int) -> None:
@@ -253,6 +255,7 @@ class Active:
         """Whether nothing is left to do, and this has not been noted yet."""
         nothing_left = not self.journeys and not self.open_sends
         is_in = self.row.state in ("running", "paused") and not self.stays_open
+        is_in = is_in and not self.readings
         return nothing_left and (self.stopping or is_in)
 
     def close(self, now: Instant) -> None:

@@ -186,7 +186,8 @@ class Conductor:
             ran = Ran(active.row, "started")
         active.read_at = self._wish.source.read_at
         if active.row.state == "loading":
-            await self._load(session, active, self._wish.source, self._wish.audience)
+            recipients = await self._recipients(active, self._wish.source, self._wish.audience)
+            self._load_in_time(session, active, recipients)
         else:
             session.rereading.resume(active)
         if self._wish.attach is not None:
@@ -222,14 +223,16 @@ class Conductor:
     def _call_timeout(self) -> int | None:
         return self._project.config.limits.call_timeout.span if self._wish.speed == 1.0 else None
 
-    async def _load(
-        self, session: Session, active: Active, source: Source, audience: Path | None
-    ) -> None:
+    async def _recipients(
+        self, active: Active, source: Source, audience: Path | None
+    ) -> Recipients:
         """Open the audience now, so that its mistakes are told before anything is sent."""
-        recipients = await self._project.recipients(
+        return await self._project.recipients(
             active.campaign, source.path, audience, at=active.row.started_at
         )
 
+    @staticmethod
+    def _load_in_time(session: Session, active: Active, recipients: Recipients) -> None:
         async def load() -> None:
             await session.rereading.first(active, recipients)
 
@@ -257,16 +260,19 @@ class Conductor:
             return f"{last.name} is under way already"
         if asked.get("live", False) != self._wish.live:
             raise PluginInvalid("this engine was not started for that", help="See --live.")
+        audience = Path(asked["audience"]) if asked.get("audience") else None
+        now = session.engine.clock.now()
+        # First, for a launch whose audience cannot be opened would stay under way for ever.
+        recipients = await self._project.recipients(campaign, source.path, audience, at=now)
         active = await session.begin(
             campaign,
             flow_path=str(path),
             audience_path=asked.get("audience") or "",
             live=self._wish.live,
-            now=session.engine.clock.now(),
+            now=now,
         )
         active.read_at = source.read_at
-        audience = Path(asked["audience"]) if asked.get("audience") else None
-        await self._load(session, active, source, audience)
+        self._load_in_time(session, active, recipients)
         return f"started {active.row.name}"
 
     # ---- beside the engine ----------------------------------------------------------------------

@@ -80,6 +80,7 @@ class Loading:
     async def load(self, recipients: AsyncIterable[Recipient | OutRow]) -> None:
         """Load every row; rows that the launch has already stay as they are."""
         self._engine.loading += 1
+        self._active.readings += 1
         rows = aiter(recipients)
         try:
             chunk: list[Recipient] = []
@@ -99,6 +100,8 @@ class Loading:
                 await self._end()
         finally:
             self._engine.loading -= 1
+            self._active.readings -= 1
+            self._engine.group.ended.add(self._active)
             self._engine.wake()
             if isinstance(rows, AsyncGenerator):  # a stop leaves it half read, with its file open
                 with anyio.CancelScope(shield=True):
@@ -204,7 +207,6 @@ class Loading:
             state = move(LAUNCH, active.row.state, "load")
             active.row = _replace(active.row, state=state, rows=self.rows)
             self._engine.group.rows.launches[active.row.id] = active.row
-        self._engine.group.ended.add(active)
 
 
 def load_in_time(engine: Engine, active: Active, load: Work) -> None:

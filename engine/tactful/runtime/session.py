@@ -102,7 +102,10 @@ class Session:
     async def begin(
         self, campaign: Campaign, *, flow_path: str, audience_path: str, live: bool, now: Instant
     ) -> Active:
-        """Begin the next launch of a campaign; its audience is still to be loaded."""
+        """Begin the next launch of a campaign; its audience is still to be loaded.
+
+        Raises `PluginInvalid`, and begins nothing, when no channel can carry it.
+        """
         last = self.last_launch(campaign.graph.campaign)
         revision, guards = self._keep(campaign, now)
         row = LaunchRow(
@@ -119,9 +122,11 @@ class Session:
             starts_at=_later(campaign.starts_at, now),
         )
         self._next_launch += 1
+        active = await self.open_launch(row, campaign)
+        # Only now: a launch that no channel can carry must not stay behind, under way for ever.
         self.launches[row.id] = row
         self.engine.group.rows.launches[row.id] = row
-        return await self.open_launch(row, campaign)
+        return active
 
     async def adopt(self, active: Active, campaign: Campaign, now: Instant) -> bool:
         """Let a launch under way take a newer form: guards for all, the graph for who enters now.

@@ -51,6 +51,10 @@ class Bodies:
         last = url.partition("?")[0].rstrip("/").rpartition("/")[2]
         return folder / (_NOT_IN_NAMES.sub("_", last)[-_LONGEST_NAME:].lstrip(".") or "answer")
 
+    def drop(self, path: Path) -> None:
+        """Remove what was written of an answer that cannot be used."""
+        shutil.rmtree(path.parent, ignore_errors=True)
+
     def last(self, name: str) -> Body | None:
         """Return the last answer under a name, if it is there."""
         with self._lock:

@@ -54,7 +54,11 @@ def fetch(asked: Asked, bodies: Bodies, settings: HttpSettings) -> Body:
                 if response.status_code != HTTPStatus.OK:
                     raise _refused(asked, response)
                 path = bodies.place(str(response.url))
-                kind = _save(asked, response, path, settings)
+                try:
+                    kind = _save(asked, response, path, settings)
+                except BaseException:  # with `every`, half an answer each time would fill the disk
+                    bodies.drop(path)
+                    raise
                 body = Body(
                     path, kind, response.headers.get("etag"), response.headers.get("last-modified")
                 )

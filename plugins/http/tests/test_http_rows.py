@@ -344,3 +344,16 @@ def test_answers_are_for_their_owner_only_and_go_away(
     assert len(list(folder.rglob("people"))) == 1
     anyio.run(reader.aclose)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_that_cannot_be_used_leaves_nothing_on_the_disk(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    reader = HttpAudience(HttpSettings(largest_mb=1))
+    server.respond = lambda request: Answer(b"x" * 1_500_000)
+    for _ in range(2):
+        with pytest.raises(AudienceInvalid, match="more than 1 MB"):
+            reader.columns(source(server, "/big"))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    anyio.run(reader.aclose)

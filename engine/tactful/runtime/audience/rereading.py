@@ -46,7 +46,7 @@ class Rereading:
         """Take note of how often the campaign of a launch is read now."""
         every = active.campaign.audience.every if self._open_again is not None else None
         active.stays_open = every is not None
-        if active.row.id in self._told:
+        if active.row.id in self._told and not active.readings:  # else its end plans the next
             self._plan(active, self._engine.clock.now())
         if not active.stays_open:
             active.next_read = None
