@@ -6,6 +6,7 @@ from datetime import time
 from tactful.language.kinds import Kind, Number
 from tactful.language.operands import duration_forms, read_duration
 from tactful.language.reading import Cursor, Wrong
+from tactful.language.tokens import Token
 from tactful.language.zones import RECIPIENT, zone_named
 from tactful.values import Duration, Rate, Window, unit_named
 
@@ -117,6 +118,10 @@ class Zone(Kind):
         token = cursor.token("WORD")
         if not token:
             raise self.refuse(cursor)
-        zone = zone_named(token)
-        cursor.step(zone)
-        return zone
+        named = self.named(token)
+        cursor.step(named)
+        return named
+
+    def named(self, token: Token) -> str:
+        """Return what a word names. Raises `Wrong`."""
+        return zone_named(token)

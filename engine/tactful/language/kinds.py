@@ -4,6 +4,7 @@ A plugin makes a kind of its own by deriving from `Kind`.
 """
 
 import re
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -45,15 +46,15 @@ class Range(msgspec.Struct, frozen=True):
     high: int
 
 
-class Kind:
+class Kind(ABC):
     """A kind of value. `says` and `example` go into messages."""
 
     says: ClassVar[str] = "a value"
     example: ClassVar[str] = '"…"'
 
+    @abstractmethod
     def read(self, cursor: Cursor) -> Any:
         """Return the value that comes next and step over it. Raises `Wrong`."""
-        raise NotImplementedError
 
     def refuse(self, cursor: Cursor) -> Wrong:
         """Return the mistake "something else stands here"."""

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from tactful.currencies import CURRENCIES
 from tactful.errors import ValueUnreadable
+from tactful.language.clocks import Zone
 from tactful.language.kinds import Kind
 from tactful.language.reading import Cursor, Wrong
 from tactful.language.suggest import nearest
 from tactful.language.tokens import Token, content_of
-from tactful.language.zones import RECIPIENT, known_zone, zones
+from tactful.language.zones import known_zone, zones
 from tactful.values import Instant, Money
 from tactful.zones import on_clock
 
@@ -20,18 +21,14 @@ _PHONE = re.compile(r"\+[0-9][0-9 ().-]{5,20}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class CurrencyOrZone(Kind):
+class CurrencyOrZone(Zone):
     """What amounts or times are in. Gives a currency, `recipient`, or the name of a time zone."""
 
     says = "a currency or a time zone"
     example = "EUR"
 
-    def read(self, cursor: Cursor) -> str:
-        if cursor.skip("recipient time"):
-            return RECIPIENT
-        token = cursor.token("WORD")
-        if not token:
-            raise self.refuse(cursor)
+    def named(self, token: Token) -> str:
+        """Return the currency or the zone that a word names. Raises `Wrong`."""
         known = _known(token.text)
         if known is None:
             raise Wrong(
@@ -40,7 +37,6 @@ class CurrencyOrZone(Kind):
                 replacement=nearest(token.text, [*zones().values(), *CURRENCIES]),
                 help=("Write for example `in EUR`, or `in Europe/Dublin`.",),
             )
-        cursor.step(known)
         return known
 
 

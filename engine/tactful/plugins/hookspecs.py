@@ -37,7 +37,6 @@ def tactful_channels(host: PluginHost) -> "Iterable[Channel]":
 
     One object may carry several media. Since 0.1.
     """
-    raise NotImplementedError
 
 
 @hookspec
@@ -47,13 +46,11 @@ def tactful_policies(host: PluginHost) -> "Iterable[Policy]":
     A policy that raises, or takes too long, refuses the message. Verdicts must not depend on the
     order of policies: a refusal of any one wins. Since 0.1.
     """
-    raise NotImplementedError
 
 
 @hookspec
 def tactful_throttles(host: PluginHost) -> "Iterable[Strategy]":
     """Supply ways of keeping a pace: what `throttle using NAME` names. They are pure. Since 0.1."""
-    raise NotImplementedError
 
 
 @hookspec
@@ -62,13 +59,11 @@ def tactful_observers(host: PluginHost) -> "Iterable[Observer]":
 
     They are pure. Since 0.1.
     """
-    raise NotImplementedError
 
 
 @hookspec
 def tactful_audiences(host: PluginHost) -> "Iterable[AudienceReader]":
     """Supply sources of recipients: what `audience from NAME` names. Since 0.1."""
-    raise NotImplementedError
 
 
 @hookspec
@@ -78,16 +73,13 @@ def tactful_words(host: PluginHost) -> "Iterable[type[Word]]":
     They exist in a flow that says `use NAME MAJOR`, with the plugin's name and main version. Words
     are attributed to their plugin, so two plugins may have one phrase. Since 0.1.
     """
-    raise NotImplementedError
 
 
 @hookspec
 def tactful_desks(host: PluginHost) -> "Iterable[Desk]":
     """Supply places to which hand-offs are passed on, besides the built-in inbox. Since 0.1."""
-    raise NotImplementedError
 
 
 @hookspec
 def tactful_runtimes(host: PluginHost) -> "Iterable[Runtime]":
     """Supply places where journeys run beyond one machine. Since 0.1."""
-    raise NotImplementedError

@@ -1,7 +1,7 @@
 """What comes in from outside in virtual time: statuses, replies, keys, events, opt-outs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,18 +14,7 @@ _json = msgspec.json.Encoder()
 
 def status(message: Message, name: str, at: Instant) -> SignalRow:
     """Return what a provider reports of a message: `delivered`, `failed`, `bounced` …"""
-    return SignalRow(
-        id=0,
-        at=at,
-        kind="status",
-        dedup=f"{message.launch}/{message.attempt}/status",
-        campaign=message.launch,
-        key=message.key,
-        channel=message.channel,
-        address=message.to,
-        send=int(message.attempt),
-        name=name,
-    )
+    return _about(message, "status", name, at)
 
 
 def reply(
@@ -46,17 +35,7 @@ def reply(
 
 def press(message: Message, key: str, at: Instant) -> SignalRow:
     """Return a key that a person presses in a call; an empty one is none."""
-    return SignalRow(
-        id=0,
-        at=at,
-        kind="press",
-        dedup=f"{message.launch}/{message.attempt}/press",
-        campaign=message.launch,
-        key=message.key,
-        channel=message.channel,
-        send=int(message.attempt),
-        name=key,
-    )
+    return _about(message, "press", key, at)
 
 
 def event(
@@ -78,6 +57,21 @@ def event(
 def opt_out(channel: str, address: str, at: Instant, dedup: str) -> SignalRow:
     """Return an opt-out without words."""
     return SignalRow(id=0, at=at, kind="opt_out", dedup=dedup, channel=channel, address=address)
+
+
+def _about(message: Message, kind: Literal["status", "press"], name: str, at: Instant) -> SignalRow:
+    return SignalRow(
+        id=0,
+        at=at,
+        kind=kind,
+        dedup=f"{message.launch}/{message.attempt}/{kind}",
+        campaign=message.launch,
+        key=message.key,
+        channel=message.channel,
+        address=message.to,
+        send=int(message.attempt),
+        name=name,
+    )
 
 
 def _text(values: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """What every audience reader keeps, as tests that a plugin's author derives from."""
 
 import tracemalloc
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ COLUMNS = ("id", "phone", "name")
 _MANY = 10_000
 
 
-class AudienceContract:
+class AudienceContract(ABC):
     """Derive a class whose name begins with `Test`, and say how sources are written.
 
     `most_bytes` is how much memory a reader may take for a source of any length, `longest` how
@@ -26,23 +27,23 @@ class AudienceContract:
     most_bytes: int = 8 << 20
     longest: float = 10.0
 
+    @abstractmethod
     def reader(self) -> AudienceReader:
         """Return the reader that is tested."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, folder: Path, columns: Cells, rows: Iterable[Cells]) -> AudienceSource:
         """Write a source with these columns and rows, and return how a flow names it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spoil(
         self, folder: Path, columns: Cells, rows: Sequence[Cells], bad: int
     ) -> AudienceSource:
         """Write a source in which the row with the number `bad` cannot be read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def absent(self, folder: Path) -> AudienceSource:
         """Return a source that is not there."""
-        raise NotImplementedError
 
     # ---- what holds -----------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from tactful.values import SECOND, Duration
 
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _LOCKED_SECONDS = 5.0
+_LONGEST_VALUE = 10_000_000  # bytes of a value, and of a row: far more than a message can hold
 _MEANT_ENOUGH = 0.6
 
 _MAY = {
@@ -90,6 +91,7 @@ class Query:
             raise self._unreadable(error) from error
         try:
             connection.text_factory = _decoded
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
             connection.execute("PRAGMA query_only = 1")
             connection.execute("PRAGMA trusted_schema = 0")
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

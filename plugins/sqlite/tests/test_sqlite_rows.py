@@ -168,6 +168,11 @@ def test_a_query_without_end_is_stopped(database: Path) -> None:
     assert "time_limit" in raised.value.help
 
 
+def test_a_value_that_no_message_could_hold_is_refused(database: Path) -> None:
+    with pytest.raises(AudienceInvalid, match="too big"):
+        read(database, "select hex(zeroblob(100000000)) as id")
+
+
 def test_text_that_is_not_utf8_costs_only_its_row(database: Path) -> None:
     query = "select cast(x'ff' as text) as a union all select 'ok'"
     assert read(database, query) == [

@@ -1,6 +1,7 @@
 """Words that say who gets the campaign."""
 
 import re
+from abc import abstractmethod
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
@@ -46,9 +47,9 @@ class SourceOption(Word):
     option: ClassVar[Option]
 
     @property
+    @abstractmethod
     def said(self) -> str:
         """What the line says."""
-        raise NotImplementedError
 
 
 class Query(SourceOption):
