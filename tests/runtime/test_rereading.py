@@ -14,7 +14,7 @@ from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import OutRow, Problem, Recipient
 from tactful.store.memory import MemoryStore
-from tactful.values import DAY, HOUR, MINUTE, iso
+from tactful.values import DAY, HOUR, MINUTE, SECOND, iso
 from tests.runtime.stage import HEAD, NINE, Stage, compile_flow, on_stage, person, rows_of
 
 pytestmark = pytest.mark.anyio
@@ -314,3 +314,83 @@ def test_however_rows_come_go_move_and_repeat_each_key_is_written_to_once(
             assert await sent_to(stage) == dict.fromkeys({k for of in lists for k in of}, 1)
 
     anyio.run(run)
+
+
+@pytest.mark.promise("POISON")
+async def test_a_source_that_fails_in_its_first_reading_is_tried_again_and_ends_nobody() -> None:
+    source = Source([person(1), person(2)])
+
+    async def broken() -> AsyncIterator[Recipient | OutRow]:
+        yield person(1)
+        raise AudienceInvalid("the connection is lost")
+
+    async with on_stage(open_again=source.open_again) as stage:
+        campaign = compile_flow(HELLO)
+        active = await stage.session.begin(
+            campaign, flow_path="", audience_path="", live=False, now=stage.clock.now()
+        )
+
+        async def load() -> None:
+            rereading = stage.session.rereading
+            await rereading.first_beside_others(active, broken(), campaign.audience)
+
+        stage.engine.at_start(load)
+        other = compile_flow(HELLO, HEAD.replace("Late order", "Other"))
+        await stage.begin(other, [person(9)])
+        await stage.run_until(NINE + 30 * SECOND)
+        assert active.row.audience_problem == "the connection is lost"
+        await stage.run_until(NINE + 2 * MINUTE)
+        assert (active.row.state, active.row.audience_problem) == ("finished", "")
+        assert await sent_to(stage) == {"P-1": 1, "P-2": 1, "P-9": 1}
+
+
+@pytest.mark.promise("EDIT")
+async def test_an_audience_that_is_named_in_another_way_by_its_start_is_opened_anew() -> None:
+    source = Source([person(1, town="Cork")])
+    old = compile_flow(HELLO, EVERY)
+    column = "column first_name text"
+    head = EVERY.replace(column, f"{column}\n  column town text")
+    new = compile_flow(HELLO.replace("{{ id }}", "{{ town }}"), head)
+    async with on_stage(open_again=source.open_again) as stage:
+        active = await stage.session.begin(
+            old, flow_path="", audience_path="", live=False, now=stage.clock.now()
+        )
+        await stage.session.adopt(active, new, stage.clock.now())
+
+        async def load() -> None:
+            await stage.session.rereading.first(active, rows_of([person(1)]), old.audience)
+
+        stage.engine.at_start(load)
+        await stage.run_until(NINE + MINUTE)
+        assert [message.text for message in stage.channel.messages] == ["Hello Cork"]
+
+
+@pytest.mark.promise("EDIT")
+async def test_who_was_read_for_one_form_enters_with_it_though_a_newer_one_comes() -> (
+    None
+):
+    reading, rest = anyio.Event(), anyio.Event()
+
+    async def slow() -> AsyncIterator[Recipient | OutRow]:
+        reading.set()
+        await rest.wait()
+        yield person(1)
+
+    async with on_stage() as stage:
+        active = await stage.session.begin(
+            compile_flow(HELLO), flow_path="", audience_path="", live=False, now=stage.clock.now()
+        )
+
+        async def load() -> None:
+            await stage.session.rereading.first(active, slow())
+
+        async def change() -> None:
+            await reading.wait()
+            newer = compile_flow(HELLO.replace("Hello", "Bye"))
+            await stage.session.adopt(active, newer, stage.clock.now())
+            rest.set()
+
+        stage.engine.at_start(load)
+        stage.engine.at_start(change)
+        await stage.run(active)
+        assert [message.text for message in stage.channel.messages] == ["Hello P-1"]

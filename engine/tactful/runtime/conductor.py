@@ -186,8 +186,16 @@ class Conductor:
             ran = Ran(active.row, "started")
         active.read_at = self._wish.source.read_at
         if active.row.state == "loading":
-            recipients = await self._recipients(active, self._wish.source, self._wish.audience)
-            self._load_in_time(session, active, recipients)
+            opened = active.campaign.audience
+            recipients = await self._project.recipients(
+                active.campaign, self._wish.source.path, self._wish.audience,
+                at=active.row.started_at,
+            )  # fmt: skip
+
+            async def load() -> None:
+                await session.rereading.first(active, recipients, opened)
+
+            load_in_time(session.engine, active, load)
         else:
             session.rereading.resume(active)
         if self._wish.attach is not None:
@@ -223,21 +231,6 @@ class Conductor:
     def _call_timeout(self) -> int | None:
         return self._project.config.limits.call_timeout.span if self._wish.speed == 1.0 else None
 
-    async def _recipients(
-        self, active: Active, source: Source, audience: Path | None
-    ) -> Recipients:
-        """Open the audience now, so that its mistakes are told before anything is sent."""
-        return await self._project.recipients(
-            active.campaign, source.path, audience, at=active.row.started_at
-        )
-
-    @staticmethod
-    def _load_in_time(session: Session, active: Active, recipients: Recipients) -> None:
-        async def load() -> None:
-            await session.rereading.first(active, recipients)
-
-        load_in_time(session.engine, active, load)
-
     async def _open_again(self, active: Active) -> Recipients:
         """Open the audience of a launch once more."""
         instead = Path(active.row.audience_path) if active.row.audience_path else None
@@ -272,7 +265,11 @@ class Conductor:
             now=now,
         )
         active.read_at = source.read_at
-        self._load_in_time(session, active, recipients)
+
+        async def load() -> None:
+            await session.rereading.first_beside_others(active, recipients, campaign.audience)
+
+        load_in_time(session.engine, active, load)
         return f"started {active.row.name}"
 
     # ---- beside the engine ----------------------------------------------------------------------

@@ -76,6 +76,8 @@ class Loading:
         self._told = told if told is not None else Told()
         self._again = again
         self._seen = Seen()
+        # Rows are read as one form of the flow names them; a newer form is for the next reading.
+        self._revision = active.row.revision
 
     async def load(self, recipients: AsyncIterable[Recipient | OutRow]) -> None:
         """Load every row; rows that the launch has already stay as they are."""
@@ -194,7 +196,7 @@ class Loading:
             zones=intern("|".join(recipient.zones)),
             locale=recipient.locale or "en",
             data=_json.encode(recipient.values).decode(),
-            revision=self._active.row.revision,
+            revision=self._revision,
             due=None if ended else now,
             ended="unreachable" if ended else None,
             digest=digest,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tactful.errors import TactfulError
+from tactful.graph.model import Audience
 from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.audience.repeats import Told
 from tactful.runtime.loading import Loading
-from tactful.values import Instant
+from tactful.values import Duration, Instant
 
 if TYPE_CHECKING:
     from tactful.runtime.session import Session
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 Rows = AsyncIterable[Recipient | OutRow]
 OpenAgain = Callable[[Active], Awaitable[Rows]]
 """Opens the audience of a launch, as its campaign names it now."""
+
+TRY_AGAIN = Duration.parse("1 minute")
+"""When a first reading that failed is tried again, where the flow does not say `every`."""
 
 _replace = msgspec.structs.replace
 _READS = ("running", "paused")
@@ -52,13 +56,47 @@ class Rereading:
             active.next_read = None
             self._engine.group.ended.add(active)
 
-    async def first(self, active: Active, recipients: Rows) -> None:
-        """Read the audience of a launch that begins, or that was not read to its end."""
+    async def first(self, active: Active, recipients: Rows, opened: Audience | None = None) -> None:
+        """Read the audience of a launch that begins, or that was not read to its end.
+
+        `opened` is the form for which it was opened: when the campaign names its audience in
+        another way by now, that is opened instead.
+        """
+        while opened is not None and opened != active.campaign.audience and self._open_again:
+            opened = active.campaign.audience
+            recipients = await self._open_again(active)
         told = self._told.setdefault(active.row.id, Told())
         await Loading(self._session, active, told=told).load(recipients)
         if active.row.state in _READS:
             self._note(active, self._engine.clock.now())
             self._plan(active, self._engine.clock.now())
+
+    async def first_beside_others(
+        self, active: Active, recipients: Rows | None, opened: Audience
+    ) -> None:
+        """Read the audience of a launch that a running engine was asked for.
+
+        A source that fails is told and tried again: it must not end the other campaigns.
+        """
+        try:
+            if recipients is None and self._open_again is not None:
+                opened = active.campaign.audience
+                recipients = await self._open_again(active)
+            assert recipients is not None
+            await self.first(active, recipients, opened)
+        except Exception as error:
+            if self._open_again is None:
+                raise
+            self._failed(active, _reason(error))
+            self._try_again(active, opened)
+
+    def _try_again(self, active: Active, opened: Audience) -> None:
+        async def read() -> None:
+            if active.row.state == "loading" and not active.over:
+                await self.first_beside_others(active, None, opened)
+
+        after = active.campaign.audience.every or TRY_AGAIN
+        self._session.incoming.call_later(self._engine.clock.now() + after.span, read)
 
     def resume(self, active: Active) -> None:
         """Read the audience of a launch that goes on: at once, for rows may have come meanwhile."""
@@ -88,10 +126,8 @@ class Rereading:
         try:
             loading = Loading(self._session, active, told=told, again=True)
             await loading.load(await self._open_again(active))
-        except TactfulError as error:
-            self._failed(active, error.message)
-        except Exception as error:  # a reader of a plugin may raise anything
-            self._failed(active, f"its reader failed ({type(error).__name__})")
+        except Exception as error:
+            self._failed(active, _reason(error))
         else:
             self._succeeded(active, loading)
         self._plan(active, self._engine.clock.now())
@@ -116,3 +152,10 @@ class Rereading:
     def _note(self, active: Active, read_at: Instant | None, problem: str = "") -> None:
         active.row = _replace(active.row, audience_read_at=read_at, audience_problem=problem)
         self._engine.group.rows.launches[active.row.id] = active.row
+
+
+def _reason(error: Exception) -> str:
+    """Return why a reading failed; a reader of a plugin may raise anything."""
+    if isinstance(error, TactfulError):
+        return error.message
+    return f"its reader failed ({type(error).__name__})"
