@@ -366,9 +366,7 @@ async def test_an_audience_that_is_named_in_another_way_by_its_start_is_opened_a
 
 
 @pytest.mark.promise("EDIT")
-async def test_who_was_read_for_one_form_enters_with_it_though_a_newer_one_comes() -> (
-    None
-):
+async def test_who_was_read_for_one_form_enters_with_it_though_a_newer_one_comes() -> None:
     reading, rest = anyio.Event(), anyio.Event()
 
     async def slow() -> AsyncIterator[Recipient | OutRow]:
