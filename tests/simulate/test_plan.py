@@ -87,6 +87,23 @@ async def test_a_moment_that_is_over_already_is_a_note() -> None:
     assert late.message.startswith("2 waits are for a moment that is over already")
 
 
+@pytest.mark.parametrize(("days", "told"), [(5, ["PL108"]), (9, [])])
+async def test_journeys_that_expire_before_they_are_done_are_a_warning(
+    days: int, told: list[str]
+) -> None:
+    flow = f'expires after {days} days\njourney:\n  wait 8 days\n  send sms "Hi"\n'
+    plan = await make_plan(
+        compile_flow(flow),
+        rows([person(1), person(2)]),
+        start=NINE,
+        config=CONFIG,
+        strategies={"window": WINDOW},
+    )
+    warnings = [finding for finding in plan.findings if finding.severity == "warning"]
+    assert [finding.code for finding in warnings] == told
+    assert all(finding.message.startswith("2 journeys would expire") for finding in warnings)
+
+
 async def test_a_budget_that_will_not_do_is_a_warning_with_its_figures() -> None:
     flow = 'budget 0.12 EUR\njourney:\n  send sms "Hi"\n'
     plan = await make_plan(

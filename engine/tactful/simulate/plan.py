@@ -17,6 +17,7 @@ from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow
 from tactful.values import Instant, Money, iso
 
+_EXPIRED = '"state":"expired"'
 _TOO_LATE = '{"kind":"too late"}'
 
 
@@ -124,6 +125,7 @@ async def make_plan(
     refused: dict[str, int] = {}
     late: list[Instant] = []
     unpaid: set[str] = set()
+    cut_off: set[str | None] = set()
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
         if event.event == "sent" and send is not None:
@@ -137,6 +139,8 @@ async def make_plan(
                 unpaid.add(key)
         elif event.event == "signal" and event.data == _TOO_LATE:
             late.append(event.at)
+        elif event.event == "ended" and event.data is not None and _EXPIRED in event.data:
+            cut_off.add(key)
 
     rehearsed = await rehearse(
         campaign,
@@ -155,6 +159,7 @@ async def make_plan(
         *_beyond_budget(campaign, beyond, len(unpaid)),
         *_refusals(refused),
         *_too_late(len(late)),
+        *_cut_off(campaign, len(cut_off)),
         *_declared(campaign),
     ]
     told.append(
@@ -215,6 +220,22 @@ def _too_late(count: int) -> list[Finding]:
             "PL105",
             f"{waits} for a moment that is over already: the journey takes the line "
             "`on too late` there, or goes on at once where there is none.",
+        )
+    ]
+
+
+def _cut_off(campaign: Campaign, count: int) -> list[Finding]:
+    if not count:
+        return []
+    after = campaign.guards.expires_after
+    journeys = "1 journey" if count == 1 else f"{count:,} journeys"
+    return [
+        Finding(
+            "warning",
+            "PL108",
+            f"{journeys} would expire, {after} after the start, before the lines are done.",
+            campaign.lines.get("expires"),
+            help="Give `expires after` a longer time, or start later.",
         )
     ]
 
