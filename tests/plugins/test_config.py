@@ -197,3 +197,30 @@ def test_what_is_no_host_is_refused(host: str) -> None:
 def test_hosts_that_are_no_list_are_refused() -> None:
     with pytest.raises(ConfigInvalid, match="not a list of hosts"):
         parse('[network]\nallow = "grid.example.com"\n')
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://care.example.com", "https://care.example.com"),
+        ("https://care.example.com/tactful/", "https://care.example.com/tactful"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_a_public_url_is_an_address_and_perhaps_a_path(url: str, kept: str) -> None:
+    assert parse(f'[server]\npublic_url = "{url}"\n').server.public_url == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("care.example.com", "is not a web address"),
+        ("ftp://care.example.com", "is not a web address"),
+        ("https://my_host.example.com", "has an underscore"),
+        ("https://care.example.com/?tenant=7", "more than an address and a path"),
+        ("https://anna:secret@care.example.com", "more than an address and a path"),
+    ],
+)
+def test_what_is_no_public_url_is_told(url: str, told: str) -> None:
+    with pytest.raises(ConfigInvalid, match=told):
+        parse(f'[server]\npublic_url = "{url}"\n')

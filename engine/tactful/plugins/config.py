@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -170,7 +171,34 @@ class Secrets(BaseModel):
         return self.__pydantic_extra__[name]
 
 
+class Server(_Section):
+    """`[server]`: where others reach us: `public_url` is our address as they see it."""
+
+    public_url: str | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueUnreadable(
+                f"`{value}` is not a web address",
+                help="Write for example https://care.example.com.",
+            )
+        if "_" in parts.hostname:
+            raise ValueUnreadable(
+                f"the host `{parts.hostname}` has an underscore, which no provider calls back",
+                help="Use a name of letters, digits and hyphens.",
+            )
+        if parts.query or parts.fragment or parts.username:
+            raise ValueUnreadable(f"`{value}` is more than an address and a path")
+        return value.rstrip("/")
+
+
 class _File(_Section):
+    server: Server = Server()
     prices: Prices = Prices()
     network: Network = Network()
     secrets: Secrets = Secrets()
@@ -187,6 +215,7 @@ class Config:
         self.network = content.network
         self.secrets = content.secrets
         self.plugins = content.plugins
+        self.server = content.server
         self.path = path
         self.folder = folder
         self._text = text

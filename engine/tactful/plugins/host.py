@@ -38,6 +38,14 @@ class PluginHost:
         """The folder from which relative paths in settings count."""
         return self._config.folder
 
+    def hook_url(self, path: str) -> str | None:
+        """Return the public address of one of the plugin's own routes (`status`), if we have one.
+
+        None when `[server] public_url` is not set: then nobody outside can call us back.
+        """
+        public = self._config.server.public_url
+        return None if public is None else f"{public}/hooks/{self.name}/{path}"
+
     def settings(self, model: type[M]) -> M:
         """Return the table `[plugins.NAME]`, read by the plugin's model, with secrets looked up.
 

@@ -5,7 +5,7 @@ order, time limits and isolation.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -140,6 +140,18 @@ class Channel(Protocol):
 
     def cost(self, medium: str, country: str | None, segments: int) -> str | None:
         """Return the price of one message as `0.05 EUR`, when the provider knows it."""
+        ...
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """What `tactful doctor` can look into: a channel or a desk that knows how to try itself."""
+
+    async def examine(self) -> Sequence[Finding]:
+        """Try credentials, senders and addresses over the network, and say what is wrong.
+
+        Sends nothing to anybody. Raising, or taking too long, is a finding too.
+        """
         ...
 
 
