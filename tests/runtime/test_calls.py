@@ -43,6 +43,8 @@ async def test_a_key_takes_its_line_once_and_proves_that_the_call_was_answered(
         ]  # fmt: skip
         assert stage.channel.messages[0].leave == "Please call us back, Ana1."
         assert stage.channel.messages[0].keys == ("1", "2", "3")
+        assert stage.channel.messages[0].any_key
+        assert stage.channel.messages[0].locale == "en"
     assert tags == {"P-1": "confirmed", "P-2": "unsure", "P-3": "unsure"}
     assert states == ["delivered"] * 3
 

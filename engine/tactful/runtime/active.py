@@ -76,6 +76,11 @@ class Revision:
             for index, (step, _, _) in self.texts.items()
             if step.keys
         }
+        self.any_key = frozenset(
+            index
+            for index, (step, _, _) in self.texts.items()
+            if any(not arm.keys for arm in step.keys)
+        )
         self.handovers: dict[int, tuple[str, Render, Render | None]] = {
             index: (
                 step.priority,

@@ -44,8 +44,9 @@ class Message(Struct, frozen=True, kw_only=True):
     """One message, ready to leave.
 
     `attempt` identifies this call; `token` is the same for every attempt of one send (a Message-ID,
-    or what a provider takes to recognise a repeat). Of a call, `leave` is what it says to a machine
-    instead of the text, and `keys` are those that the flow listens for.
+    or what a provider takes to recognise a repeat). `locale` is the language of the text (`en-IE`),
+    where it is known. Of a call, `leave` is what it says to a machine instead of the text, `keys`
+    are those that the flow listens for, and with `any_key` it listens for every other, too.
     """
 
     attempt: str
@@ -63,6 +64,8 @@ class Message(Struct, frozen=True, kw_only=True):
     expires_at: Instant | None
     leave: str | None = None
     keys: tuple[str, ...] = ()
+    any_key: bool = False
+    locale: str | None = None
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -39,6 +39,8 @@ def message_of(flight: Flight) -> Message:
         subject=row.subject,
         leave=row.leave,
         keys=live.revision.keys.get(row.index, ()),
+        any_key=row.index in live.revision.any_key,
+        locale=live.values[LOCALE],
         segments=row.segments,
         permitted_at=row.permitted_at or 0,
         expires_at=live.expires_at(row),

@@ -44,6 +44,8 @@ create table if not exists message (
 _ADDED = {
     "leave": "text",
     "keys": "text not null default ''",
+    "any_key": "integer not null default 0",
+    "locale": "text",
     "attachments": "text not null default '[]'",
 }
 
@@ -145,6 +147,7 @@ def _select(connection: sqlite3.Connection, tail: str) -> Iterable[Delivered]:
         values = dict(zip(_FIELDS, fields, strict=True))
         values |= {
             "keys": tuple(values["keys"].split()),
+            "any_key": bool(values["any_key"]),
             "attachments": msgspec.json.decode(values["attachments"], type=_Attachments),
         }
         yield Delivered(Message(**values), calls)
