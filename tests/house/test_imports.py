@@ -30,9 +30,16 @@ DOORS = {"tactful", "tactful.__main__"}
 # What a plugin may import from us: the same for those that we ship and for everybody else's.
 PUBLIC = (
     "tactful.errors",
+    "tactful.guard.addresses",
+    "tactful.guard.pace",
+    "tactful.guard.segments",
+    "tactful.guard.standing",
+    "tactful.guard.strategies",
+    "tactful.language.kinds",
     "tactful.language.sources",
     "tactful.language.vocabulary",
     "tactful.plugins",
+    "tactful.runtime.inbound",
     "tactful.runtime.ports",
     "tactful.testing",
     "tactful.values",

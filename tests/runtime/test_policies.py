@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tactful.runtime import policies
-from tactful.runtime.ports import Finding, Message, PolicyVerdict
+from tactful.runtime.ports import Finding, FlowView, Message, PolicyVerdict
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
 from tactful.values import HOUR, MINUTE
@@ -31,7 +31,7 @@ class FakePolicy:
         self.seen: list[Message] = []
         self._check = check
 
-    def check_flow(self, campaign: Any) -> Sequence[Finding]:
+    def check_flow(self, flow: FlowView) -> Sequence[Finding]:
         return ()
 
     async def check_message(self, message: Message, facts: Facts) -> PolicyVerdict:

@@ -170,18 +170,56 @@ class PolicyVerdict(Struct, frozen=True):
     reason: str = ""
 
 
-class Policy(Protocol):
-    """Judges a campaign at check, and every rendered message before it is sent."""
+class FlowText(Struct, frozen=True, kw_only=True):
+    """One text of a flow as it is written, with `{{ name }}` where something is filled in.
+
+    `language` is None where a flow has one language; `line` is where the send stands that says it.
+    """
+
+    channel: Medium
+    stage: str
+    text: str
+    subject: str | None = None
+    language: str | None = None
+    line: int | None = None
+
+
+class FlowView(Struct, frozen=True, kw_only=True):
+    """What a policy sees of a campaign before anything of it is filled in or sent."""
 
     name: str
-    version: str
+    owner: str
+    purpose: Literal["service", "account", "safety"]
+    texts: tuple[FlowText, ...]
+    senders: Mapping[Medium, str] = {}
 
-    def check_flow(self, campaign: Any) -> Sequence[Finding]:
-        """Judge the compiled campaign."""
+
+class Policy(Protocol):
+    """Judges a campaign when it is checked, and every rendered message before it is sent."""
+
+    @property
+    def name(self) -> str:
+        """What `policy NAME` in a flow names."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The version of its rules: a verdict that waits is asked for again under another one."""
+        ...
+
+    def check_flow(self, flow: FlowView) -> Sequence[Finding]:
+        """Judge a campaign. A finding of severity `error` is a mistake of the flow.
+
+        Called by `check` too: no network. Raising is a mistake of every flow that names the policy.
+        """
         ...
 
     async def check_message(self, message: Message, facts: Mapping[str, Any]) -> PolicyVerdict:
-        """Judge one message. Raising, or taking too long, refuses the message."""
+        """Judge one message, within 5 seconds. Raising, or taking longer, refuses the message.
+
+        `facts` are the recipient's columns and values, `purpose` and `locale`. The text is cut off
+        after 1,600 characters, that of an e-mail after 100,000.
+        """
         ...
 
 
