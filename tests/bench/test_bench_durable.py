@@ -69,7 +69,7 @@ async def _engine(path: Path, campaign: Campaign) -> float:
     session = await open_session(
         SqliteStore(path),
         lambda latest: WallClock(),
-        channel_for=lambda medium, through: channel,
+        channel_for=lambda medium, through, live: channel,
         strategies={"window": WINDOW},
         limits=Limits(max_open=1_000),
         look=False,

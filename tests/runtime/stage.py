@@ -267,7 +267,7 @@ async def on_stage(
     session = await open_session(
         store if store is not None else MemoryStore(),
         clock_at,
-        channel_for=lambda medium, through: used,
+        channel_for=lambda medium, through, live: used,
         strategies={"window": WINDOW},
         limits=limits if limits is not None else Limits(),
         prices=prices,

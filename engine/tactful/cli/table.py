@@ -22,6 +22,7 @@ COMMANDS: dict[str, Entry] = {
     "graph": Entry("graph", "Show the way through a flow.", "Write"),
     "dev": Entry("dev", "Work on flows and see at once what each save does.", "Write"),
     "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
+    "serve": Entry("serve", "Run campaigns, and take in what people and providers answer.", "Run"),
     "start": Entry("start", "Ask the running engine to start a campaign.", "Run"),
     "apply": Entry("apply", "Let a running campaign take the new form of its file.", "Run"),
     "pause": Entry("pause", "Let a campaign send nothing for now.", "Run"),
@@ -32,9 +33,6 @@ COMMANDS: dict[str, Entry] = {
     "status": Entry("status", "Say how campaigns stand.", "Look"),
     "log": Entry("log", "Show what happened, line by line.", "Look"),
     "inbox": Entry("inbox", "Show the conversations that wait for a person.", "Look"),
-    "inspect": Entry(
-        "inspect", "Say what Tactful makes of a text, a number or a returned mail.", "Look"
-    ),
     "reply": Entry("reply", "Hand in what a recipient has answered.", "Talk"),
     "press": Entry("press", "Hand in a key that a recipient has pressed in a call.", "Talk"),
     "send-event": Entry("send_event", "Report a named event to journeys.", "Talk"),

@@ -172,9 +172,11 @@ class Secrets(BaseModel):
 
 
 class Server(_Section):
-    """`[server]`: where others reach us: `public_url` is our address as they see it."""
+    """`[server]`: where `serve` listens, and `public_url`: our address as others see it."""
 
     public_url: str | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8080
 
     @field_validator("public_url")
     @classmethod

@@ -1,7 +1,6 @@
 """The conductor: owns a store, starts or resumes a campaign in it, and stays until it is done."""
 
 import signal
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,29 +8,21 @@ from pathlib import Path
 from typing import Literal
 
 import anyio
-import msgspec
 
-from tactful.errors import PluginInvalid, TactfulError
+from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
-from tactful.runtime.audience.opening import Recipients
-from tactful.runtime.clock import Clock, JumpClock, WallClock
 from tactful.runtime.incoming import Incoming
-from tactful.runtime.keeping import kept_in
 from tactful.runtime.loading import load_in_time
+from tactful.runtime.owner import Owner, Speed, Wrap
 from tactful.runtime.ports import Channel
 from tactful.runtime.progress import Progress, progress_of
-from tactful.runtime.project import OUTBOX, Project, Source
-from tactful.runtime.recovery import recover
-from tactful.runtime.session import UNDER_WAY, Session, open_session
-from tactful.store.lock import EngineLock
-from tactful.store.rows import LaunchRow, OrderRow
-from tactful.store.sqlite import SqliteStore
+from tactful.runtime.project import Project, Source
+from tactful.runtime.session import UNDER_WAY, Session
+from tactful.store.rows import LaunchRow
 from tactful.values import Instant
 
-Speed = float | Literal["max"]
 Stand = Callable[[Progress], None]
-Wrap = Callable[[Channel, Clock], Channel]
 
 TELL_SECONDS = 0.25
 """How often `stand` is told how the campaign stands."""
@@ -81,8 +72,15 @@ class Conductor:
         self._wish = wish
         self._flow_path = str(wish.source.path.resolve())
         self._audience_path = str(wish.audience.resolve()) if wish.audience else ""
-        self._channels: dict[str, Channel] = {}
-        self._session: Session | None = None
+        self._owner = Owner(
+            project,
+            wish.store,
+            command=wish.command,
+            live=wish.live,
+            speed=wish.speed,
+            start=wish.start,
+            wrap=wish.wrap,
+        )
         self._stopped = False
 
     async def conduct(self) -> Ran:
@@ -92,72 +90,16 @@ class Conductor:
         `PluginInvalid` before anything is sent.
         """
         campaign = self._wish.source.campaign()
-        since = time.time_ns() // 1_000
-        lock = EngineLock(self._wish.store, command=self._wish.command, since=since)
-        await anyio.to_thread.run_sync(lock.acquire)
-        try:
-            store = SqliteStore(self._wish.store)
-            try:
-                await self._keep_files(self._wish.source)
-                self._session = await self._open(store)
-                return await self._run(self._session, campaign)
-            finally:
-                with anyio.CancelScope(shield=True):
-                    await store.close()
-                    await self._project.plugins.aclose()
-        finally:
-            lock.release()
-
-    # ---- opening --------------------------------------------------------------------------------
-
-    async def _open(self, store: SqliteStore) -> Session:
-        limits = self._project.config.limits
-        return await open_session(
-            store,
-            self._clock,
-            channel_for=self._channel_for,
-            strategies=self._project.strategies,
-            limits=limits,
-            prices=self._project.config.prices,
-            start=self._start_by_order,
-            files=kept_in(self._wish.store),
-            open_again=None if self._wish.speed == "max" else self._open_again,
-        )
-
-    async def _keep_files(self, source: Source) -> None:
-        await anyio.to_thread.run_sync(source.keep_files, kept_in(self._wish.store))
-
-    def _clock(self, latest: Instant) -> Clock:
-        wall = self._wish.start if self._wish.start is not None else time.time_ns() // 1_000
-        speed = self._wish.speed
-        if speed == "max":
-            self._time: Clock = JumpClock(max(wall, latest))
-        elif speed == 1.0:
-            self._time = WallClock()
-        else:
-            self._time = WallClock(float(speed), at_least=latest)
-        return self._time
-
-    def _channel_for(self, medium: str, through: str | None) -> Channel | None:
-        name = through if self._wish.live else OUTBOX
-        if name is None:
-            return None
-        if name not in self._channels:
-            found = self._project.plugins.channels().get(name)
-            if found is None:
-                return None
-            if self._wish.wrap is not None:
-                found = self._wish.wrap(found, self._time)
-            self._channels[name] = found
-        channel = self._channels[name]
-        return channel if medium in channel.media else None
+        async with self._owner.own() as session:
+            await self._owner.keep_files(self._wish.source)
+            return await self._run(session, campaign)
 
     # ---- running --------------------------------------------------------------------------------
 
     async def _run(self, session: Session, campaign: Campaign) -> Ran:
         engine = session.engine
         now = engine.clock.now()
-        recovered = await recover(engine, self._call_timeout())
+        recovered = await self._owner.recover()
         last = session.last_launch(campaign.graph.campaign)
         if last is not None and last.state not in UNDER_WAY and not self._wish.again:
             return await self._finish_off(session, last, recovered)
@@ -199,7 +141,7 @@ class Conductor:
         else:
             session.rereading.resume(active)
         if self._wish.attach is not None:
-            for channel in self._channels.values():
+            for channel in self._owner.channels.values():
                 self._wish.attach(channel, session.incoming)
         others = [one for one in engine.actives.values() if one is not active]
         ran.also = tuple(one.row.name for one in others if one.row.state in UNDER_WAY)
@@ -227,50 +169,6 @@ class Conductor:
         if active is not None:
             ran.in_doubt = active.tally["in doubt"]
         return ran
-
-    def _call_timeout(self) -> int | None:
-        return self._project.config.limits.call_timeout.span if self._wish.speed == 1.0 else None
-
-    async def _open_again(self, active: Active) -> Recipients:
-        """Open the audience of a launch once more."""
-        instead = Path(active.row.audience_path) if active.row.audience_path else None
-        assert self._session is not None
-        now = self._session.engine.clock.now()
-        flow = Path(active.row.flow_path)
-        return await self._project.recipients(active.campaign, flow, instead, at=now)
-
-    async def _start_by_order(self, order: OrderRow) -> str:
-        """Begin a launch that `tactful start FILE` has asked for."""
-        assert self._session is not None
-        session = self._session
-        asked = msgspec.json.decode(order.data or "{}")
-        path = Path(asked["flow"])
-        source = await anyio.to_thread.run_sync(self._project.read, path)
-        campaign = source.campaign()
-        await self._keep_files(source)
-        last = session.last_launch(campaign.graph.campaign)
-        if last is not None and last.state in UNDER_WAY:
-            return f"{last.name} is under way already"
-        if asked.get("live", False) != self._wish.live:
-            raise PluginInvalid("this engine was not started for that", help="See --live.")
-        audience = Path(asked["audience"]) if asked.get("audience") else None
-        now = session.engine.clock.now()
-        # First, for a launch whose audience cannot be opened would stay under way for ever.
-        recipients = await self._project.recipients(campaign, source.path, audience, at=now)
-        active = await session.begin(
-            campaign,
-            flow_path=str(path),
-            audience_path=asked.get("audience") or "",
-            live=self._wish.live,
-            now=now,
-        )
-        active.read_at = source.read_at
-
-        async def load() -> None:
-            await session.rereading.first_beside_others(active, recipients, campaign.audience)
-
-        load_in_time(session.engine, active, load)
-        return f"started {active.row.name}"
 
     # ---- beside the engine ----------------------------------------------------------------------
 

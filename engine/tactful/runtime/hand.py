@@ -31,18 +31,9 @@ class Hand:
         live = self._lives.get(recipient.id)
         if live is not None:
             return live
-        active = self._actives.get(recipient.launch)
-        if active is None:
+        live = self.make(loaded)
+        if live is None:
             return None
-        state = loaded.journey.state
-        live = Live(
-            active,
-            self._revisions[recipient.revision],
-            recipient,
-            loaded.journey,
-            decode(state) if state is not None else None,
-            loaded.open,
-        )
         if recipient.phone:
             live.addresses["phone"] = self._address(
                 recipient.phone, loaded.suppressed_phone, loaded.recent_phone
@@ -54,6 +45,22 @@ class Hand:
         self._lives[live.id] = live
         self._idle.append(live)
         return live
+
+    def make(self, loaded: Loaded) -> Live | None:
+        """Return a journey to look at, not in hand; None when its launch is not run here."""
+        recipient = loaded.recipient
+        active = self._actives.get(recipient.launch)
+        if active is None:
+            return None
+        state = loaded.journey.state
+        return Live(
+            active,
+            self._revisions[recipient.revision],
+            recipient,
+            loaded.journey,
+            decode(state) if state is not None else None,
+            loaded.open,
+        )
 
     def _address(self, text: str, suppressed: tuple[str, ...], recent: int) -> Address:
         known = self._addresses.get(text)

@@ -19,6 +19,8 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 _replace = msgspec.structs.replace
 
+AT_ONCE = 4
+"""So many batches of news are taken in before the engine sees to its other work."""
 LOOK_SECONDS = 0.02
 """The store is asked for other processes' writes no oftener than this, in real time."""
 
@@ -60,7 +62,7 @@ class Incoming:
         await self.refreshing.take(now)
         if not (self._fresh or await self._changed()):
             return
-        while True:
+        for _ in range(AT_ONCE):
             self._fresh = False
             self._engine.submit(now)
             news = await self._engine.store.news()
@@ -76,6 +78,12 @@ class Incoming:
                     return
             if not news.orders and not news.signals:
                 return
+        self.has_come()
+
+    def has_come(self) -> None:
+        """Have the store looked into at the next turn: somebody in this process wrote to it."""
+        self._fresh = True
+        self._engine.wake()
 
     def _arrive(self, now: Instant) -> None:
         while self._scripted and self._scripted[0][0] <= now:

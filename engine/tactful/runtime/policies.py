@@ -1,13 +1,13 @@
 """Policies are asked before the decision, side by side and within a time; no answer refuses."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import anyio
 import msgspec
 
 from tactful.guard.judge import Reason, Verdict
-from tactful.runtime.active import Flight, Live
+from tactful.runtime.active import Live
 from tactful.runtime.ports import Message, Policy, PolicyVerdict
 from tactful.runtime.workers import message_of
 from tactful.store.rows import SendRow
@@ -40,9 +40,11 @@ async def ask(asking: Sequence[Asked]) -> list[tuple[Live, SendRow, Verdict]]:
 
 async def _judge(live: Live, row: SendRow) -> Verdict:
     active = live.active
-    channel = active.channels[row.channel]
-    message = message_of(Flight(live, row, channel, active.lane_of(row.channel, live.values)))
-    said = await ask_each(active.policies, message, _facts(live))
+    message = message_of(live, row)
+    most = MOST_TEXT.get(row.channel, MOST_TEXT_ELSEWHERE)
+    message = msgspec.structs.replace(message, text=message.text[:most])
+    facts = _facts(live)
+    said = [await _ask_one(policy, message, facts) for policy in active.policies]
     reasons = tuple(
         Reason(verdict.policy, verdict.rule or "policy", verdict.reason)
         for verdict in sorted(said, key=lambda verdict: verdict.decision != "refuse")
@@ -51,15 +53,6 @@ async def _judge(live: Live, row: SendRow) -> Verdict:
     if any(verdict.decision == "refuse" for verdict in said):
         return Verdict("refuse", reasons)
     return Verdict("warn" if reasons else "allow", reasons, saw=print_of(live, row))
-
-
-async def ask_each(
-    policies: Sequence[Policy], message: Message, facts: Mapping[str, object]
-) -> list[PolicyVerdict]:
-    """Return what each policy says of a message; one without an answer in time refuses."""
-    most = MOST_TEXT.get(message.channel, MOST_TEXT_ELSEWHERE)
-    message = msgspec.structs.replace(message, text=message.text[:most])
-    return [await _ask_one(policy, message, facts) for policy in policies]
 
 
 def print_of(live: Live, row: SendRow) -> str:
@@ -76,7 +69,7 @@ def _facts(live: Live) -> dict[str, object]:
     return {"purpose": purpose, "locale": live.recipient.locale, **live.values}
 
 
-async def _ask_one(policy: Policy, message: Message, facts: Mapping[str, object]) -> PolicyVerdict:
+async def _ask_one(policy: Policy, message: Message, facts: dict[str, object]) -> PolicyVerdict:
     try:
         with anyio.fail_after(LIMIT_SECONDS):
             verdict = await policy.check_message(message, facts)

@@ -2,7 +2,6 @@
 
 import anyio
 
-from tactful.runtime.active import Flight
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
 from tactful.runtime.ports import Accepted, Channel, Message, Refused, Retry, SendOutcome, Unknown
@@ -42,8 +41,7 @@ async def _settle(engine: Engine, row: SendRow, ended_at: Instant, now: Instant)
             continue
         row = live.sends.setdefault((row.index, row.visit), row)
         channel = live.active.channels[row.channel]
-        lane = engine.lanes[row.lane or 0]
-        found = await _reconcile(channel, message_of(Flight(live, row, channel, lane)))
+        found = await _reconcile(channel, message_of(live, row))
         engine.outcomes.found(live, row, found, ended_at, now)
 
 

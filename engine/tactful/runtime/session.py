@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import anyio
 import msgspec
 
 from tactful.errors import PluginInvalid, StoreInvalid
@@ -20,8 +21,9 @@ from tactful.runtime.engine import Engine
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
 from tactful.runtime.paces import Paces
-from tactful.runtime.ports import Channel, Policy
+from tactful.runtime.ports import Channel, Message, Policy
 from tactful.runtime.signals import Signals
+from tactful.runtime.workers import message_of
 from tactful.store.contract import Opened, Store
 from tactful.store.rows import LaunchRow, RevisionRow
 from tactful.values import Instant
@@ -31,8 +33,11 @@ _replace = msgspec.structs.replace
 UNDER_WAY = ("loading", "running", "paused")
 ANSWER_STEP = "built-in answer"
 
-ChannelFor = Callable[[str, str | None], Channel | None]
-"""(medium, the name after `through`) → the channel that carries it in this session."""
+ChannelFor = Callable[[str, str | None, bool], Channel | None]
+"""(medium, the name after `through`, whether the launch really sends) → the channel for it.
+
+It raises `PluginInvalid` when this engine may not run such a launch.
+"""
 
 
 class Session:
@@ -74,6 +79,7 @@ class Session:
         self._prices = prices if prices is not None else Prices()
         self._policies = policies
         self._files = files
+        self._reopening = anyio.Lock()
 
     # ---- launches -------------------------------------------------------------------------------
 
@@ -95,9 +101,41 @@ class Session:
         for state in ("sending", "in doubt"):
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}
         for row in list(self.launches.values()):
-            if row.state in UNDER_WAY or row.id in unsettled:
+            if row.state in UNDER_WAY:
                 active = await self.open_launch(row, campaign_of(row, self.revisions))
                 self.rereading.leave(active)
+            elif row.id in unsettled:
+                await self.reopen(row.id)
+
+    async def reopen(self, launch: int) -> Active | None:
+        """Return a launch of which something is heard again; None when no channel can carry it.
+
+        One that is over gets no more people, but its statuses, replies and opt-outs still count.
+        """
+        async with self._reopening:
+            active, row = self.engine.actives.get(launch), self.launches.get(launch)
+            if active is not None or row is None:
+                return active
+            try:
+                active = await self.open_launch(row, campaign_of(row, self.revisions))
+            except PluginInvalid:
+                return None
+            active.stays_open = False
+            newest = self.last_launch(row.campaign)
+            if newest is not None and newest.id in self.engine.actives:
+                self._pace(self.engine.actives[newest.id])  # the paces they share stay its own
+            return active
+
+    async def message(self, attempt: int) -> Message | None:
+        """Return the message of an attempt as its channel got it; None when there is no such."""
+        store = self.engine.store
+        for row in await store.sends([attempt]):
+            await self.reopen(row.launch)
+            for loaded in await store.load([row.journey], 0):
+                live = self.engine.hand.make(loaded)
+                if live is not None:
+                    return message_of(live, row)
+        return None
 
     async def begin(
         self, campaign: Campaign, *, flow_path: str, audience_path: str, live: bool, now: Instant
@@ -209,7 +247,7 @@ class Session:
     def _channels(self, row: LaunchRow, campaign: Campaign) -> dict[str, Channel]:
         """Return the channel of each medium that a journey of a launch may use."""
         through = {sender.channel: sender.through for sender in campaign.guards.senders}
-        found = {medium: self._channel_for(medium, through.get(medium))
+        found = {medium: self._channel_of(row, medium, through.get(medium))
                  for medium in self._media(row.campaign)}  # fmt: skip
         for medium, channel in found.items():
             if channel is None:
@@ -219,6 +257,12 @@ class Session:
                     "or the outbox (pip install tactful-outbox).",
                 )
         return {medium: channel for medium, channel in found.items() if channel is not None}
+
+    def _channel_of(self, row: LaunchRow, medium: str, through: str | None) -> Channel | None:
+        try:
+            return self._channel_for(medium, through, row.live)
+        except PluginInvalid as error:
+            raise PluginInvalid(f"{row.name}: {error.message}", help=error.help) from error
 
     def _media(self, campaign: str) -> list[str]:
         """Return the media of all revisions of a campaign: old journeys keep theirs."""

@@ -8,7 +8,7 @@ import msgspec
 from tactful.graph.channels import ADDRESSED_BY, channels_of, group_of
 from tactful.guard.optout import Wish, classify, confirmation
 from tactful.journey.hearing import awaits_reply, call_of
-from tactful.journey.inputs import OptOut, Pressed, Reply, Value
+from tactful.journey.inputs import OptOut, Pressed, Reply
 from tactful.journey.lifecycle import SIGNALS
 from tactful.runtime.active import Active, Live
 from tactful.runtime.claims import RECENT
@@ -16,6 +16,7 @@ from tactful.runtime.engine import Engine
 from tactful.runtime.events import Events
 from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.opengroup import BEYOND_STEPS
+from tactful.runtime.told import reply_told
 from tactful.store.rows import InboxRow, SendRow, SignalRow, SuppressionRow
 from tactful.values import MINUTE, Instant, Span
 
@@ -80,8 +81,8 @@ class Signals:
     # ---- replies --------------------------------------------------------------------------------
 
     async def _reply(self, signal: SignalRow, now: Instant) -> str:
-        data = _values(signal.data or "{}")
-        text, channel = str(data.get("text", "")), signal.channel or "sms"
+        told = reply_told(signal.data)
+        text, channel = told.text, signal.channel or "sms"
         address = signal.address
         mine: Live | None = None
         among = 1
@@ -301,9 +302,6 @@ class Signals:
             )
         if row is not None:
             self._engine.outcomes.answered(live, live.sends.setdefault(place, row), now)
-
-
-_values = msgspec.json.Decoder(dict[str, Value]).decode
 
 
 def _over(live: Live) -> bool:

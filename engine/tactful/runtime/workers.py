@@ -13,18 +13,18 @@ from anyio.abc import TaskGroup
 
 from tactful.graph.texts import LOCALE
 from tactful.guard.judge import Verdict
-from tactful.runtime.active import Flight
+from tactful.runtime.active import Flight, Live
 from tactful.runtime.clock import Clock, JumpClock
 from tactful.runtime.ports import Attachment, Channel, Message, SendOutcome, Unknown
+from tactful.store.rows import SendRow
 from tactful.values import SECOND, Instant
 
 BREATH = 64
 """After so many messages a worker lets others run, however fast the channel answers."""
 
 
-def message_of(flight: Flight) -> Message:
-    """Return the message of a flight as its channel gets it."""
-    live, row = flight.live, flight.send
+def message_of(live: Live, row: SendRow) -> Message:
+    """Return the message of an attempt as its channel gets it."""
     launch, files = live.active.row, live.active.files
     return Message(
         attempt=str(row.id),
@@ -157,7 +157,7 @@ class Workers:
 
     async def _send(self, flight: Flight) -> SendOutcome:
         try:
-            outcome = await self._channel.send(message_of(flight))
+            outcome = await self._channel.send(message_of(flight.live, flight.send))
         except Exception as error:
             return Unknown(f"{type(error).__name__}: {error}"[:500])
         if not isinstance(outcome, SendOutcome):

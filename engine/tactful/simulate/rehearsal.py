@@ -59,7 +59,7 @@ async def rehearse(
     session = await open_session(
         store,
         lambda latest: clock,
-        channel_for=lambda medium, through: pretend,
+        channel_for=lambda medium, through, live: pretend,
         strategies=strategies,
         limits=limits,
         prices=prices,

@@ -167,7 +167,7 @@ class SignalRow(Struct, frozen=True):
 
     id: int
     at: Instant
-    kind: Literal["reply", "press", "status", "event", "opt_out", "opt_in"]
+    kind: Literal["reply", "press", "status", "event", "opt_out", "opt_in", "complaint"]
     dedup: str | None
     campaign: str | None = None
     key: str | None = None

@@ -11,6 +11,7 @@ from tactful.testing.contracts import (
     ThrottleContract,
     WordsContract,
 )
+from tactful.testing.hooks import HookServer, RecordingIntake, serving_hooks
 from tactful.testing.samples import ODD_TEXTS, sample_case, sample_message
 from tactful.testing.servers import Answer, Request, Server, serving
 
@@ -20,10 +21,12 @@ __all__ = [
     "AudienceContract",
     "ChannelContract",
     "DeskContract",
+    "HookServer",
     "JumpClock",
     "ObserverContract",
     "PolicyContract",
     "RecordingChannel",
+    "RecordingIntake",
     "Request",
     "Server",
     "ThrottleContract",
@@ -31,4 +34,5 @@ __all__ = [
     "sample_case",
     "sample_message",
     "serving",
+    "serving_hooks",
 ]

@@ -24,7 +24,8 @@ from tactful.cli.spans import clock_words
 from tactful.cli.stores import store_path
 from tactful.errors import PluginInvalid, TactfulError
 from tactful.graph.model import Campaign
-from tactful.runtime.conductor import Speed, Wish
+from tactful.runtime.conductor import Wish
+from tactful.runtime.owner import Speed
 from tactful.runtime.project import read_start
 from tactful.store.files import default_store
 from tactful.values import Instant

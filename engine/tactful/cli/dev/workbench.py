@@ -176,7 +176,7 @@ class Workbench:
             except Exception as error:
                 self._tell(f"{path.name}: the sample cannot be read: {error}")
 
-    def _channel_for(self, medium: str, through: str | None) -> Channel | None:
+    def _channel_for(self, medium: str, through: str | None, live: bool) -> Channel | None:
         channel = self._project.plugins.channels().get(OUTBOX)
         if channel is None:
             raise PluginInvalid(

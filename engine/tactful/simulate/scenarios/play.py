@@ -90,7 +90,7 @@ class Player:
         session = await open_session(
             record,
             lambda latest: stage_clock,
-            channel_for=lambda medium, through: channel,
+            channel_for=lambda medium, through, live: channel,
             strategies=self._strategies,
             limits=self._limits,
             look=False,
