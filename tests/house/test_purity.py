@@ -7,7 +7,7 @@ from tests.house.source import ENGINE_MODULES, Module
 
 PURE = tuple(
     f"tactful.{name}"
-    for name in ("errors", "values", "zones", "language", "graph", "journey", "guard")
+    for name in ("errors", "values", "zones", "language", "graph", "journey", "guard", "mail")
 )
 
 FORBIDDEN = (
