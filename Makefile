@@ -5,10 +5,11 @@ BIN := .venv/bin
 PROJECTS := $(wildcard plugins/*/pyproject.toml)
 PLUGINS := $(PROJECTS:%/pyproject.toml=%)
 INSTALLED := .venv/installed
+SERVERS := tests/servers/node_modules/.installed
 DOCS_INSTALLED := .venv/installed-docs
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help run test lint bench soak docs reference grammar pictures clean
+.PHONY: help run test lint bench soak docs reference grammar pictures servers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,12 +22,13 @@ help:
 	@echo "make reference  write the generated pages of docs/ anew"
 	@echo "make grammar    write the tables of the grammar anew"
 	@echo "make pictures   record the pictures of docs/ anew"
+	@echo "make servers    install the servers that tests run; make test does it, too"
 	@echo "make clean      remove what builds and tests leave behind"
 
 run: $(INSTALLED)
 	@$(BIN)/tactful demo
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(SERVERS)
 	@$(BIN)/pytest -q -m "not soak and not bench"
 
 lint: $(INSTALLED)
@@ -37,7 +39,7 @@ lint: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(BIN)/pytest -q -s -m bench
 
-soak: $(INSTALLED)
+soak: $(INSTALLED) $(SERVERS)
 	@$(BIN)/pytest -q -m soak
 
 docs: $(DOCS_INSTALLED)
@@ -49,6 +51,8 @@ reference: $(INSTALLED)
 
 grammar: $(INSTALLED)
 	@$(BIN)/python -m tests.language.tables
+
+servers: $(SERVERS)
 
 pictures: $(INSTALLED)
 	@$(BIN)/python docs/pictures/make.py
@@ -68,4 +72,10 @@ $(INSTALLED): pyproject.toml $(PROJECTS)
 
 $(DOCS_INSTALLED): $(INSTALLED)
 	@$(PIP) install --group docs
+	@touch $@
+
+# Programs for Node.js, locked; `tests/servers/README.md` says what they are.
+$(SERVERS): tests/servers/package-lock.json | $(INSTALLED)
+	@echo "installing the servers that tests run"
+	@$(BIN)/python -m tests.servers.node
 	@touch $@

@@ -23,6 +23,7 @@ MAY_BLOCK: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tactful/zones.py", ("zone", "table"), "reads one small tzdata file per zone, once"),
     ("graph/locales.py", ("habits",), "reads the data of a language, once"),
     ("graph/texts.py", ("compile_text",), "loads Babel, once"),
+    ("tactful_twilio/errors.py", ("known_codes",), "reads a small file of the package, once"),
 )
 
 _skipped = pytest.StashKey[list[str]]()
