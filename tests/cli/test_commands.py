@@ -36,7 +36,8 @@ def test_the_table_says_what_the_help_of_a_command_says_first(name: str) -> None
 @ALL
 def test_the_help_of_a_command_shows_an_example(name: str) -> None:
     command = _command(name)
-    below = list(command.commands) if isinstance(command, click.Group) else []
+    context = click.Context(command)
+    below = command.list_commands(context) if isinstance(command, click.Group) else []
     told = "".join(here(name, *words, "--help").out for words in ([], *([one] for one in below)))
     assert "Example" in told
     assert f"tactful {name}" in told

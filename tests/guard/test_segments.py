@@ -7,24 +7,51 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.guard.segments import Segments, count
+from tactful.guard.segments import Segments, count, cut, outside, units
+from tactful.guard.smart import SMART, smart_text
 
-DATA = Path(__file__).parents[1] / "data" / "segments.csv"
+DATA = Path(__file__).parents[1] / "data"
 EMOJI = "\N{GRINNING FACE}"
 FLAG = "\U0001f1ee\U0001f1f9"
 
 
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_every_text_of_twilios_calculator_counts_the_same() -> None:
-    with DATA.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    wrong = [
-        (row["text"], row["encoding"], row["segments"], counted)
-        for row in rows
-        if (counted := count(row["text"]))
-        and (counted.encoding, str(counted.segments)) != (row["encoding"], row["segments"])
-    ]
-    assert len(rows) == 996
+    texts = rows("segments.csv")
+    wrong = []
+    for row in texts:
+        counted = count(row["text"])
+        found = (counted.encoding, str(counted.segments), str(counted.bits))
+        if found != (row["encoding"], row["segments"], row["utf16_or_gsm_bits"]):
+            wrong.append((row["text"], found))
+    assert len(texts) == 996
     assert wrong == []
+
+
+def test_every_text_counts_the_same_with_smart_encoding() -> None:
+    wrong = []
+    for row in rows("segments.csv"):
+        counted = count(smart_text(row["text"]))
+        if (counted.encoding, str(counted.segments)) != (
+            row["smart_encoding"],
+            row["smart_segments"],
+        ):
+            wrong.append((row["text"], counted))
+    assert wrong == []
+
+
+def test_smart_encoding_rewrites_what_twilio_does() -> None:
+    told = rows("smart_encoding_map.csv")
+    assert {int(row["codepoint"][2:], 16): row["replacement"] for row in told} == SMART
+
+
+def test_what_smart_encoding_writes_is_plain() -> None:
+    assert {count(plain).encoding for plain in SMART.values()} == {"GSM-7"}
+    assert smart_text("“It’s late – ½ off…”") == '"It\'s late - 1/2 off..."'
 
 
 @pytest.mark.parametrize(
@@ -104,3 +131,24 @@ def test_the_count_lies_between_what_the_units_need_and_what_they_could_waste(te
     assert (counted.segments == 1) == (counted.units <= alone)
     assert counted.segments * max(alone, joined) >= counted.units
     assert counted.segments >= -(-counted.units // joined) or counted.segments == 1
+
+
+@given(st.lists(ANY, max_size=300).map("".join))
+def test_a_text_is_cut_into_as_many_parts_as_it_has_segments(text: str) -> None:
+    counted, parts = count(text), cut(text)
+    assert "".join(parts) == text
+    assert len(parts) == counted.segments
+    assert all(units(part, counted.encoding) <= counted.room for part in parts)
+
+
+def test_an_emoji_is_not_cut() -> None:
+    assert cut("x" * 66 + EMOJI + "yyy") == ("x" * 66, EMOJI + "yyy")
+    assert [len(part) for part in cut("a" + "\N{COMBINING ACUTE ACCENT}" * 200)] == [67, 67, 67]
+    assert cut("x" * 152 + "€" + "x" * 8) == ("x" * 152, "€" + "x" * 8)
+
+
+@given(st.lists(ANY, max_size=60).map("".join))
+def test_a_text_is_wide_when_something_stands_outside_the_alphabet(text: str) -> None:
+    found = outside(text)
+    assert bool(found) == (count(text).encoding == "UCS-2")
+    assert all(text[place] == char for char, places in found.items() for place in places)

@@ -33,6 +33,9 @@ COMMANDS: dict[str, Entry] = {
     "status": Entry("status", "Say how campaigns stand.", "Look"),
     "log": Entry("log", "Show what happened, line by line.", "Look"),
     "inbox": Entry("inbox", "Show the conversations that wait for a person.", "Look"),
+    "inspect": Entry(
+        "inspect", "Say what Tactful makes of a text, a number or a returned mail.", "Look"
+    ),
     "reply": Entry("reply", "Hand in what a recipient has answered.", "Talk"),
     "press": Entry("press", "Hand in a key that a recipient has pressed in a call.", "Talk"),
     "send-event": Entry("send_event", "Report a named event to journeys.", "Talk"),

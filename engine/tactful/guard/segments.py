@@ -31,6 +31,8 @@ _is_single = re.compile(
 
 _GSM_ALONE, _GSM_JOINED = 160, 153
 _UCS_ALONE, _UCS_JOINED = 70, 67
+_ROOM = {"GSM-7": (_GSM_ALONE, _GSM_JOINED), "UCS-2": (_UCS_ALONE, _UCS_JOINED)}
+_HEADER_BITS = 48
 
 
 class Segments(msgspec.Struct, frozen=True):
@@ -39,6 +41,18 @@ class Segments(msgspec.Struct, frozen=True):
     encoding: Encoding
     segments: int
     units: int
+
+    @property
+    def bits(self) -> int:
+        """How many bits travel, with the headers that join several segments (6 octets each)."""
+        width = 7 if self.encoding == "GSM-7" else 16
+        return self.units * width + (_HEADER_BITS * self.segments if self.segments > 1 else 0)
+
+    @property
+    def room(self) -> int:
+        """How many units each of its segments holds."""
+        alone, joined = _ROOM[self.encoding]
+        return alone if self.segments == 1 else joined
 
 
 def count(text: str) -> Segments:
@@ -84,6 +98,49 @@ def _count_wide(text: str) -> Segments:
         else:
             used += width
     return Segments("UCS-2", segments, size)
+
+
+def cut(text: str) -> tuple[str, ...]:
+    """Return the part of `text` that each of its segments carries."""
+    counted = count(text)
+    if counted.segments == 1:
+        return (text,)
+    gsm = counted.encoding == "GSM-7"
+    parts: list[str] = []
+    part, used = "", 0
+    for cluster in text if gsm else _clusters().findall(text):
+        width = units(cluster, counted.encoding)
+        # What no segment can hold whole begins a new one and is cut inside.
+        pieces = cluster if width > counted.room else (cluster,)
+        if used + width > counted.room and used:
+            parts.append(part)
+            part, used = "", 0
+        for piece in pieces:
+            width = units(piece, counted.encoding)
+            if used + width > counted.room:
+                parts.append(part)
+                part, used = "", 0
+            part, used = part + piece, used + width
+    return (*parts, part)
+
+
+def outside(text: str) -> dict[str, list[int]]:
+    """Return the characters that are not in the GSM-7 alphabet, each with its places in `text`.
+
+    Any one of them makes the whole text travel as UCS-2.
+    """
+    found: dict[str, list[int]] = {}
+    for place, char in enumerate(text):
+        if not _is_gsm(char):
+            found.setdefault(char, []).append(place)
+    return found
+
+
+def units(text: str, encoding: Encoding) -> int:
+    """Return how many units of an encoding a text takes; for GSM-7, one that is all of it."""
+    if encoding == "GSM-7":
+        return len(text) + sum(char in _ESCAPED for char in text)
+    return _units(text)
 
 
 def _units(text: str) -> int:

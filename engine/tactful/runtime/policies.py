@@ -1,7 +1,7 @@
 """Policies are asked before the decision, side by side and within a time; no answer refuses."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import anyio
 import msgspec
@@ -40,11 +40,7 @@ async def ask(asking: Sequence[Asked]) -> list[tuple[Live, SendRow, Verdict]]:
 
 async def _judge(live: Live, row: SendRow) -> Verdict:
     active = live.active
-    message = message_of(live, row)
-    most = MOST_TEXT.get(row.channel, MOST_TEXT_ELSEWHERE)
-    message = msgspec.structs.replace(message, text=message.text[:most])
-    facts = _facts(live)
-    said = [await _ask_one(policy, message, facts) for policy in active.policies]
+    said = await ask_each(active.policies, message_of(live, row), _facts(live))
     reasons = tuple(
         Reason(verdict.policy, verdict.rule or "policy", verdict.reason)
         for verdict in sorted(said, key=lambda verdict: verdict.decision != "refuse")
@@ -53,6 +49,15 @@ async def _judge(live: Live, row: SendRow) -> Verdict:
     if any(verdict.decision == "refuse" for verdict in said):
         return Verdict("refuse", reasons)
     return Verdict("warn" if reasons else "allow", reasons, saw=print_of(live, row))
+
+
+async def ask_each(
+    policies: Sequence[Policy], message: Message, facts: Mapping[str, object]
+) -> list[PolicyVerdict]:
+    """Return what each policy says of a message; one without an answer in time refuses."""
+    most = MOST_TEXT.get(message.channel, MOST_TEXT_ELSEWHERE)
+    message = msgspec.structs.replace(message, text=message.text[:most])
+    return [await _ask_one(policy, message, facts) for policy in policies]
 
 
 def print_of(live: Live, row: SendRow) -> str:
@@ -69,7 +74,7 @@ def _facts(live: Live) -> dict[str, object]:
     return {"purpose": purpose, "locale": live.recipient.locale, **live.values}
 
 
-async def _ask_one(policy: Policy, message: Message, facts: dict[str, object]) -> PolicyVerdict:
+async def _ask_one(policy: Policy, message: Message, facts: Mapping[str, object]) -> PolicyVerdict:
     try:
         with anyio.fail_after(LIMIT_SECONDS):
             verdict = await policy.check_message(message, facts)

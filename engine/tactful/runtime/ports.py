@@ -161,13 +161,32 @@ class Examined(Protocol):
 # ---- policies -----------------------------------------------------------------------------------
 
 
+class PolicyFinding(Struct, frozen=True, kw_only=True):
+    """One thing that a policy found in a text: from which character to which, and how to mend it.
+
+    `category` is the kind of what was found, such as `gambling`; `rule` the one rule that found it.
+    Without a place the finding is about the whole text.
+    """
+
+    category: str
+    rule: str
+    message: str
+    help: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
 class PolicyVerdict(Struct, frozen=True):
-    """What a policy says of one message. `rule` and `reason` name what triggered it."""
+    """What a policy says of one message. `rule` and `reason` name what triggered it.
+
+    `findings` tell all of it, for people who mend the text.
+    """
 
     decision: Literal["allow", "warn", "refuse"]
     policy: str
     rule: str = ""
     reason: str = ""
+    findings: tuple[PolicyFinding, ...] = ()
 
 
 class FlowText(Struct, frozen=True, kw_only=True):
