@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from tactful.plugins import PluginHost, hookimpl
 from tactful_smtp.channel import SmtpChannel
 from tactful_smtp.settings import SmtpSettings
-from tactful_smtp.tokens import Tokens
 
-__all__ = ["SmtpChannel", "SmtpSettings", "Tokens"]
+__all__ = ["SmtpChannel", "SmtpSettings"]
 
 
 @hookimpl

@@ -3,7 +3,8 @@
 Speed matters here: no mail library builds the message, since the headers are ours and few.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -13,12 +14,14 @@ from msgspec import Struct
 from tactful.runtime.ports import Message
 from tactful.values import SECOND, Instant, moment
 from tactful_smtp.dkim import Signer, hash_of
-from tactful_smtp.headers import header, mailbox, raw, split_mailbox
+from tactful_smtp.headers import header, line, mailbox, raw, split_mailbox
 from tactful_smtp.layout import Layout
 from tactful_smtp.mime import Part, dots_doubled, file_part, joined, text_part
 from tactful_smtp.settings import SmtpSettings
 from tactful_smtp.tokens import Tokens
 
+_not_in_addresses = re.compile(r"[\s<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
+_unmailable = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST_LOCAL = 64  # RFC 5321, section 4.5.3.1.1
 
 
@@ -31,13 +34,14 @@ class CannotCompose(Exception):
 
 
 class Mail(Struct, frozen=True):
-    """A mail: its envelope's two addresses, and its bytes as they go over the wire.
+    """A mail: its envelope's two addresses, its Message-ID, its bytes as they go over the wire.
 
     `utf8`: an address needs a server that can SMTPUTF8 (RFC 6531).
     """
 
     sender: str
     recipient: str
+    message_id: str
     content: bytes
     utf8: bool
 
@@ -52,14 +56,14 @@ class Composer:
         *,
         layout: Layout | None,
         signers: Sequence[Signer] = (),
-        unsubscribe_at: Callable[[str], str] | None = None,
+        unsubscribe_url: str | None = None,
     ) -> None:
-        """`unsubscribe_at` makes the web address of a token's unsubscribe page."""
+        """`unsubscribe_url` is the public address below which unsubscribe links lead, if any."""
         self._settings = settings
         self._tokens = tokens
         self._layout = layout
         self._signers = signers
-        self._unsubscribe_at = unsubscribe_at
+        self._unsubscribe_url = unsubscribe_url
         self._return_local, _, self._return_domain = settings.return_path.rpartition("@")
 
     def compose(self, message: Message, files: Sequence[bytes] = ()) -> Mail:
@@ -67,6 +71,7 @@ class Composer:
 
         The work of a CPU: a signature and a bit of HTML, about a millisecond at most.
         """
+        text = _unmailable.sub("\N{REPLACEMENT CHARACTER}", message.text)
         name, address = split_mailbox(message.sender)
         sender, sender_domain = _address(address)
         if not sender_domain:
@@ -75,8 +80,20 @@ class Composer:
         if not domain:
             raise CannotCompose("there is no such mail address", address=True)
         link = self._link(message)
-        body = self._body(message, files, link)
-        head = self._head(message, (name, sender, sender_domain), recipient, link)
+        body = self._body(message, text, files, link)
+        message_id = f"<{self._tokens.message_id(message.token)}@{sender_domain}>"
+        head = [
+            raw("Date", _date(message.permitted_at // SECOND)),
+            mailbox("From", name, sender),
+            mailbox("To", "", recipient),
+            header("Subject", message.subject or ""),
+            raw("Message-ID", message_id),
+            b"Auto-Submitted: auto-generated\r\n",  # RFC 3834
+            b"X-Auto-Response-Suppress: OOF, AutoReply\r\n",  # [MS-OXCMAIL] 2.1.3.2.20
+            raw("Feedback-ID", _feedback_id(message.campaign, message.launch, sender_domain)),
+            raw("X-Tactful-Attempt", self._tokens.bounce(message.attempt)),
+            *_unsubscribing(link),
+        ]
         head.append(b"MIME-Version: 1.0\r\n")
         head += [one + b"\r\n" for one in _unfolded(body.headers)]
         signatures = self._signatures(head, body, sender_domain, message.permitted_at)
@@ -84,37 +101,15 @@ class Composer:
         return Mail(
             sender=self._return_path(message) or sender,
             recipient=recipient,
+            message_id=message_id,
             content=dots_doubled(content),
             utf8=not (recipient.isascii() and sender.isascii()),
         )
 
-    # ---- headers --------------------------------------------------------------------------------
-
-    def _head(
-        self, message: Message, sender: tuple[str, str, str], recipient: str, link: str | None
-    ) -> list[bytes]:
-        name, address, domain = sender
-        head = [
-            raw("Date", _date(message.permitted_at // SECOND)),
-            mailbox("From", name, address),
-            mailbox("To", "", recipient),
-            header("Subject", message.subject or ""),
-            raw("Message-ID", f"<{self._tokens.message_id(message.token)}@{domain}>"),
-            b"Auto-Submitted: auto-generated\r\n",  # RFC 3834
-            b"X-Auto-Response-Suppress: OOF, AutoReply\r\n",  # [MS-OXCMAIL] 2.1.3.2.20
-            raw("Feedback-ID", _feedback_id(message.campaign, message.launch, domain)),
-            raw("X-Tactful-Attempt", self._tokens.bounce(message.attempt)),
-        ]
-        if link is not None:
-            head.append(raw("List-Unsubscribe", f"<{link}>"))
-            if link.startswith("https://"):  # RFC 8058, section 3.1
-                head.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
-        return head
-
     def _link(self, message: Message) -> str | None:
-        if self._unsubscribe_at is None:
+        if self._unsubscribe_url is None:
             return None
-        return self._unsubscribe_at(self._tokens.unsubscribe(message.attempt))
+        return f"{self._unsubscribe_url}{self._tokens.unsubscribe(message.attempt)}"
 
     def _return_path(self, message: Message) -> str:
         """Return the address that bounces of this attempt go to (VERP); empty if there is none."""
@@ -125,12 +120,10 @@ class Composer:
             local = self._return_local
         return f"{local}@{self._return_domain}"
 
-    # ---- body -----------------------------------------------------------------------------------
-
-    def _body(self, message: Message, files: Sequence[bytes], link: str | None) -> Part:
-        parts = [text_part(_plain(message.text, self._settings.brand.footer, link))]
+    def _body(self, message: Message, text: str, files: Sequence[bytes], link: str | None) -> Part:
+        parts = [text_part(_plain(text, self._settings.brand.footer, link))]
         if self._layout is not None:
-            page = self._layout.html(message.subject or "", message.text, link)
+            page = self._layout.html(line(message.subject or ""), text, link)
             parts.append(text_part(page, "html"))
         body = joined("alternative", parts, message.token)
         attached = [
@@ -149,6 +142,16 @@ class Composer:
         return [one.header(head, body_hash, at // SECOND) for one in signers]
 
 
+def _unsubscribing(link: str | None) -> list[bytes]:
+    """Return the headers of an unsubscribe link; one click needs https (RFC 8058, section 3.1)."""
+    if link is None:
+        return []
+    head = [raw("List-Unsubscribe", f"<{link}>")]
+    if link.startswith("https://"):
+        head.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+    return head
+
+
 def _plain(text: str, footer: str, link: str | None) -> str:
     below = "\n".join(part for part in (footer.strip(), link) if part)
     return f"{text}\n\n-- \n{below}" if below else text
@@ -156,8 +159,8 @@ def _plain(text: str, footer: str, link: str | None) -> str:
 
 def _address(text: str) -> tuple[str, str]:
     """Return an address with its domain in ASCII, and that domain; empty when it is none."""
-    local, _, domain = text.strip().rpartition("@")
-    if not local or not domain or any(sign in "<>\r\n\0" or sign.isspace() for sign in text):
+    local, _, domain = text.rpartition("@")
+    if not local or not domain or _not_in_addresses(text) or "@" in local:
         return text, ""
     domain = _ascii_domain(domain)
     return f"{local}@{domain}", domain

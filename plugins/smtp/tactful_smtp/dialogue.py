@@ -13,23 +13,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tactful_smtp.replies import Reply, Stage
+from tactful_smtp.settings import Timeouts
 
 BLOCK = 64 * 1024
 """So many bytes are written at once; before the next, the last must have left."""
 
 LONGEST_REPLY = 32 * 1024
 _END = b".\r\n"
-
-
-class Timeouts(Struct, frozen=True):
-    """How many seconds to wait: the minima of RFC 5321, section 4.5.3.2."""
-
-    mail: float = 300.0
-    rcpt: float = 300.0
-    data: float = 120.0
-    block: float = 180.0
-    dot: float = 600.0
-    other: float = 300.0
 
 
 class Lost(Exception):
@@ -155,31 +145,31 @@ class Dialogue(asyncio.Protocol):
         if refused is not None:
             return refused
         if len(mail.content) > BLOCK:
-            refused = await self._blocks(mail.content, timeouts.block)
-            if refused is not None:
-                return refused
+            await self._blocks(mail.content, timeouts.block)
+        if self._unasked is not None:
+            return self._cut_short(self._unasked)
         last = (len(mail.content) - 1) // BLOCK * BLOCK
         self._say((mail.content[last:] if last else mail.content) + _END, 1)
         return Answer("dot", await self._reply(timeouts.dot, doubt=True, replied=True))
 
     async def _one_by_one(self, steps: Sequence[tuple[Stage, bytes, float]]) -> Answer | None:
         replied = False
-        for stage, command, timeout in steps:
+        for stage, command, within in steps:
             self._say(command, 1, replied=replied)
-            reply = await self._reply(timeout, replied=replied)
+            reply = await self._reply(within, replied=replied)
             replied = True
             if not _fits(stage, reply):
                 if stage != "mail" and not self.closing:
-                    await self.reset(timeout)
+                    await self.reset(within)
                 return Answer(stage, reply)
         return None
 
     async def _together(self, steps: Sequence[tuple[Stage, bytes, float]]) -> Answer | None:
         self._say(b"".join(command for _, command, _ in steps), len(steps))
         refused: Answer | None = None
-        for at, (stage, _, timeout) in enumerate(steps):
+        for at, (stage, _, within) in enumerate(steps):
             try:
-                reply = await self._reply(timeout, replied=at > 0)
+                reply = await self._reply(within, replied=at > 0)
             except Lost:
                 if refused is None:
                     raise
@@ -193,31 +183,33 @@ class Dialogue(asyncio.Protocol):
             await self.reset(steps[0][2])
         return refused
 
-    async def _blocks(self, content: bytes, timeout: float) -> Answer | None:
-        """Write all of a message but its last block. A server may refuse it meanwhile."""
+    async def _blocks(self, content: bytes, within: float) -> None:
+        """Write all of a message but its last block, until the server has something to say."""
         last = (len(content) - 1) // BLOCK * BLOCK
         for start in range(0, last, BLOCK):
-            if self._unasked is None:
-                self._say(content[start : start + BLOCK], 0, replied=True)
+            if self._unasked is not None:
+                return
+            self._say(content[start : start + BLOCK], 0, replied=True)
             while self._paused and self._unasked is None:
-                await self._wait(timeout, doubt=False, replied=True)
-        if self._unasked is None:
-            return None
-        self.abort()  # before the final dot: it cannot have taken the message
-        return Answer("data", self._unasked)
+                await self._wait(within, doubt=False, replied=True)
 
-    async def reset(self, timeout: float) -> None:
+    def _cut_short(self, reply: Reply) -> Answer:
+        """Hang up on a server that answers before the final dot: it cannot have the message."""
+        self.abort()
+        return Answer("data", reply)
+
+    async def reset(self, within: float) -> None:
         """Leave a transaction that was refused (RSET). What goes wrong ends the connection."""
         try:
-            if not await self.is_well(b"RSET\r\n", timeout):
+            if not await self.is_well(b"RSET\r\n", within):
                 self.abort()
         except Lost:
             self.abort()
 
-    async def is_well(self, command: bytes, timeout: float) -> bool:
+    async def is_well(self, command: bytes, within: float) -> bool:
         """Ask with a command that does nothing whether the connection is good. Raises `Lost`."""
         self._say(command, 1)
-        return (await self._reply(timeout)).good and not self.closing
+        return (await self._reply(within)).good and not self.closing
 
     def abort(self) -> None:
         """Close the connection at once."""
@@ -238,17 +230,17 @@ class Dialogue(asyncio.Protocol):
         self._expected += replies
         self.transport.write(data)
 
-    async def _reply(self, timeout: float, *, doubt: bool = False, replied: bool = False) -> Reply:
+    async def _reply(self, within: float, *, doubt: bool = False, replied: bool = False) -> Reply:
         while not self._replies:
-            await self._wait(timeout, doubt=doubt, replied=replied)
+            await self._wait(within, doubt=doubt, replied=replied)
         return self._replies.popleft()
 
-    async def _wait(self, timeout: float, *, doubt: bool, replied: bool) -> None:
+    async def _wait(self, within: float, *, doubt: bool, replied: bool) -> None:
         """Wait for the next thing to happen; what is lost by then is told."""
         if self._why_lost is not None:
             raise Lost(self._why_lost, doubt=doubt, replied=replied)
         self._waiter = waiter = self._loop.create_future()
-        late = self._loop.call_later(timeout, self._lose, f"no answer within {timeout:g} seconds")
+        late = self._loop.call_later(within, self._lose, f"no answer within {within:g} seconds")
         try:
             await waiter
         finally:

@@ -1,6 +1,7 @@
 """Writes header lines of a mail so that they are safe and legal: RFC 5322, RFC 2047, RFC 6532.
 
-What comes from data cannot break out of its line. Plain ASCII, which is nearly all, goes a short way.
+What comes from data cannot break out of its line. Plain ASCII, nearly all there is, goes a short
+way.
 """
 
 import re

@@ -29,11 +29,11 @@ class Part(Struct, frozen=True):
 
 
 def text_part(text: str, subtype: str = "plain") -> Part:
-    """Return a part of text, in the encoding that is shortest for its signs."""
+    """Return a part of text, in the encoding that is shortest for it. Half signs it has none."""
     lines = _LINE_ENDS.sub("\n", text).rstrip("\n") + "\n"
-    data = lines.encode("utf-8", errors="replace")
+    data = lines.encode()
     kind = f"Content-Type: text/{subtype}; charset="
-    if lines.isascii() and not _LONG_LINE.search(lines) and "\x00" not in lines:
+    if lines.isascii() and not _LONG_LINE.search(lines):
         encoding, content = "7bit", data
     elif _is_mostly_ascii(data):
         encoding, content = "quoted-printable", b2a_qp(data, istext=True)

@@ -13,7 +13,6 @@ _STALE = 5.0
 """A connection that was idle for so many seconds is asked (NOOP) whether it still is one."""
 _NOOP_SECONDS = 10.0
 
-_FIRST_REST = 30 * SECOND
 _LONGEST_REST = 15 * 60 * SECOND
 
 
@@ -35,6 +34,7 @@ class Pool:
         self._reuse_seconds = settings.reuse.span / SECOND
         self._idle: list[Connection] = []
         self._sweep: asyncio.TimerHandle | None = None
+        self._first_rest = settings.rest.span
         self._rest: Span = 0
         self._rest_ends = 0.0
         self._why = ""
@@ -64,7 +64,9 @@ class Pool:
             self._learn(answer)
             return answer
 
-    async def _transact(self, connection: Connection, make: Callable[[Connection], Envelope]) -> Answer:
+    async def _transact(
+        self, connection: Connection, make: Callable[[Connection], Envelope]
+    ) -> Answer:
         dialogue = connection.dialogue
         try:
             answer = await dialogue.transact(make(connection), self._timeouts)
@@ -154,7 +156,7 @@ class Pool:
         now = asyncio.get_running_loop().time()
         if now < self._rest_ends:  # several at once have met the same
             return
-        self._rest = max(least or 0, min(self._rest * 2 or _FIRST_REST, _LONGEST_REST))
+        self._rest = max(least or 0, min(self._rest * 2 or self._first_rest, _LONGEST_REST))
         self._rest_ends = now + self._rest / SECOND
         self._why = why
 

@@ -77,9 +77,11 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True):
     def _fits_codes(self, reply: Reply) -> bool:
         if not (self.enhanced or self.basic):
             return True
+        if reply.code in self.basic:
+            return True
         code = reply.enhanced
         if code is None:
-            return reply.code in self.basic
+            return False
         subject = code[1].partition(".")[0]
         return any(known in self.enhanced for known in (code[1], f"{subject}.x", "x.x"))
 

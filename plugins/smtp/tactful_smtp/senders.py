@@ -8,11 +8,13 @@ from tactful_smtp.headers import split_mailbox
 from tactful_smtp.settings import SmtpSettings
 
 FREE = frozenset(
-    """aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.ru me.com
-    msn.com outlook.com proton.me protonmail.com web.de yahoo.co.uk yahoo.com yandex.ru
-    ymail.com""".split()
-)
-"""Domains of mailbox providers, whose DMARC policies refuse mail that others send in their name."""
+    {
+        "aol.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com",
+        "live.com", "mail.ru", "me.com", "msn.com", "outlook.com", "proton.me", "protonmail.com",
+        "web.de", "yahoo.co.uk", "yahoo.com", "yandex.ru", "ymail.com",
+    }
+)  # fmt: skip
+"""Domains of mailbox providers, whose DMARC policies refuse mail of others in their name."""
 
 _SILENT = ("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "do_not_reply")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -16,7 +17,6 @@ from pydantic import (
 from tactful.errors import ValueUnreadable
 from tactful.plugins import Secret
 from tactful.values import SECOND, Duration
-from tactful_smtp.dialogue import Timeouts
 from tactful_smtp.schedule import DEFAULT as DEFAULT_WAITS
 
 Tls = Literal["implicit", "starttls", "opportunistic", "none"]
@@ -25,6 +25,16 @@ Unsubscribe = Literal["auto", "always", "never"]
 _PORTS: Mapping[Tls, int] = {"implicit": 465, "starttls": 587, "opportunistic": 25, "none": 25}
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class Timeouts(Struct, frozen=True):
+    """How many seconds to wait: the minima of RFC 5321, section 4.5.3.2."""
+
+    mail: float = 300.0
+    rcpt: float = 300.0
+    data: float = 120.0
+    block: float = 180.0
+    dot: float = 600.0
 
 
 class _Table(BaseModel):
@@ -105,8 +115,10 @@ class SmtpSettings(_Table):
     """`[plugins.smtp]`: the server that takes our mail, and what mail is like.
 
     `connections` are open at once, at most; each is closed after `idle` without use, and after
-    `reuse` in any case. `ehlo` is our name, `source` our own address on the network. Bounces go to
-    `return_path`: a domain, or an address whose server keeps what stands behind a `+`.
+    `reuse` in any case. A server that asks for it is left alone for `rest`, then for twice as long,
+    and so on; a mail that was not taken is tried again after each of `retry_after`. `ehlo` is our
+    name, `source` our own address on the network. Bounces go to `return_path`: a domain, or an
+    address whose server keeps what stands behind a `+`.
     """
 
     host: str
@@ -123,6 +135,7 @@ class SmtpSettings(_Table):
     source: str = ""
     return_path: str = ""
     token_secret: Secret | None = None
+    rest: Duration = Duration.parse("30 seconds")
     retry_after: tuple[Duration, ...] = Field(default=DEFAULT_WAITS, min_length=1)
     timeouts: TimeoutSettings = TimeoutSettings()
     html: bool = True
