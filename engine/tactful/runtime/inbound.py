@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct
 
-from tactful.journey.lifecycle import StatusSignal
+from tactful.journey.lifecycle import StatusSignal as StatusSignal
 from tactful.runtime.ports import Medium, Message
 
 # ---- signals ------------------------------------------------------------------------------------

@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any, Protocol
-from xml.sax.saxutils import escape
 
 from tactful.guard.addresses import AddressProblem
 from tactful.runtime.ports import Message, Refused
 from tactful_twilio.hooks import Hooks
 from tactful_twilio.messages import unfit
 from tactful_twilio.senders import read_sender
-
-LONGEST_SCRIPT = 4_000
-"""Characters that a script given with the request may have (API reference, Twiml)."""
 
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
@@ -22,19 +18,6 @@ class Script(Protocol):
     def place(self, message: Message) -> Mapping[str, Any] | Refused:
         """Return where Twilio finds it: a `url`, or the `twiml` itself."""
         ...
-
-
-class Said:
-    """The plainest script: the text is said, and the call is over."""
-
-    def place(self, message: Message) -> Mapping[str, Any] | Refused:
-        """Return the script itself."""
-        if message.keys:
-            return Refused("keys are heard only where Twilio can reach us", kind="configuration")
-        script = f"<Response><Say>{escape(message.text)}</Say></Response>"
-        if len(script) > LONGEST_SCRIPT:
-            return Refused("the text is too long for a call", kind="configuration")
-        return {"twiml": script}
 
 
 class Calls:

@@ -17,14 +17,17 @@ from tactful.runtime.ports import (
 from tactful.values import Rate
 from tactful_twilio import senders
 from tactful_twilio.account import Account
-from tactful_twilio.calls import Calls, Said
+from tactful_twilio.calls import Calls
 from tactful_twilio.clock import Now, wall_clock
 from tactful_twilio.errors import explain
 from tactful_twilio.hooks import Hooks, HookUrl
+from tactful_twilio.inbound.routes import message_routes
 from tactful_twilio.media import Media
 from tactful_twilio.messages import Messages
 from tactful_twilio.outcomes import Tries, not_reached, refusal
 from tactful_twilio.settings import CALL_TIMEOUT, TwilioSettings
+from tactful_twilio.voice.calls import Spoken
+from tactful_twilio.voice.routes import CallRoutes
 
 Create = Callable[..., Awaitable[Any]]
 
@@ -47,7 +50,12 @@ class TwilioChannel:
         hooks = Hooks(hook_url)
         self._media = Media(hooks, settings.auth_token.reveal(), now)
         self._messages = Messages(settings, hooks, self._media)
-        self._calls = Calls(hooks, Said())
+        self._calls = Calls(hooks, Spoken(settings.voice, hooks))
+        self._routes = (
+            self._media.route(),
+            *message_routes(settings),
+            *CallRoutes(settings, hooks).routes(),
+        )
 
     @property
     def limits(self) -> ChannelLimits:
@@ -125,7 +133,7 @@ class TwilioChannel:
 
     def routes(self) -> Sequence[Route]:
         """Return where Twilio calls us."""
-        return (self._media.route(),)
+        return self._routes
 
     async def aclose(self) -> None:
         """Close all connections."""

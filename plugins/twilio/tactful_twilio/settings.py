@@ -10,6 +10,7 @@ from tactful.guard.addresses import AddressProblem
 from tactful.plugins import Secret
 from tactful.values import HOUR, SECOND, Duration, Rate
 from tactful_twilio.senders import Sender, read_sender
+from tactful_twilio.voice.settings import VoiceSettings
 
 LONGEST_VALIDITY = 10 * HOUR
 """Twilio keeps a message in its queue no longer (error 30036; API reference, ValidityPeriod)."""
@@ -50,7 +51,8 @@ class TwilioSettings(BaseModel):
     """`[plugins.twilio]`.
 
     `timeout` is how long one request may take in all, `validity` how long a message may wait in
-    Twilio's queue at most. `base_url` stands in for Twilio's own address.
+    Twilio's queue at most. `signing_key` is the secret of a shared key, where the account signs its
+    requests to us with one. `base_url` stands in for Twilio's own address.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,8 +61,10 @@ class TwilioSettings(BaseModel):
     auth_token: Secret
     api_key: str | None = None
     api_secret: Secret | None = None
+    signing_key: Secret | None = None
     messaging_service: str | None = None
     senders: dict[str, SenderSettings] = {}
+    voice: VoiceSettings = VoiceSettings()
     smart_encoding: bool = False
     confirms_opt_out: bool = True
     validity: Duration = Duration(LONGEST_VALIDITY)

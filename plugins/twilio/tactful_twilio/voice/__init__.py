@@ -1,0 +1,1 @@
+"""Calls: what they say, which keys they listen for, and what becomes of them."""
