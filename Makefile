@@ -7,6 +7,7 @@ PLUGINS := $(PROJECTS:%/pyproject.toml=%)
 INSTALLED := .venv/installed
 SERVERS := tests/servers/node_modules/.installed
 DOCS_INSTALLED := .venv/installed-docs
+POSTFIX := .venv/postfix/usr/sbin/smtp-sink
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: help run test lint bench soak docs reference grammar pictures servers clean
@@ -28,7 +29,7 @@ help:
 run: $(INSTALLED)
 	@$(BIN)/tactful demo
 
-test: $(INSTALLED) $(SERVERS)
+test: $(INSTALLED) $(SERVERS) $(POSTFIX)
 	@$(BIN)/pytest -q -m "not soak and not bench"
 
 lint: $(INSTALLED)
@@ -36,10 +37,10 @@ lint: $(INSTALLED)
 	@$(BIN)/ruff format --check --quiet && echo "format: well"
 	@$(BIN)/mypy
 
-bench: $(INSTALLED)
+bench: $(INSTALLED) $(POSTFIX)
 	@$(BIN)/pytest -q -s -m bench
 
-soak: $(INSTALLED) $(SERVERS)
+soak: $(INSTALLED) $(SERVERS) $(POSTFIX)
 	@$(BIN)/pytest -q -m soak
 
 docs: $(DOCS_INSTALLED)
@@ -52,7 +53,7 @@ reference: $(INSTALLED)
 grammar: $(INSTALLED)
 	@$(BIN)/python -m tests.language.tables
 
-servers: $(SERVERS)
+servers: $(SERVERS) $(POSTFIX)
 
 pictures: $(INSTALLED)
 	@$(BIN)/python docs/pictures/make.py
@@ -69,6 +70,11 @@ $(INSTALLED): pyproject.toml $(PROJECTS)
 	@$(PIP) install --upgrade "pip>=25.1"
 	@$(PIP) install --editable . $(PLUGINS:%=--editable ./%) --group dev
 	@touch $@
+
+# The test programs of the mail server postfix, for the tests of the plugin smtp; nothing of it runs
+# as a service.
+$(POSTFIX):
+	@sh tests/servers/postfix.sh .venv/postfix
 
 $(DOCS_INSTALLED): $(INSTALLED)
 	@$(PIP) install --group docs

@@ -85,7 +85,7 @@ class ChannelContract(ABC):
         limits, confirms = self._with(ask)
         assert isinstance(limits, ChannelLimits)
         assert 1 <= limits.at_once <= 10_000, f"{limits.at_once} calls at once"
-        assert SECOND <= limits.call_timeout <= 900 * SECOND, "call_timeout is in microseconds"
+        assert SECOND <= limits.call_timeout <= 3_600 * SECOND, "call_timeout is in microseconds"
         assert isinstance(confirms, bool)
 
     # ---- sending --------------------------------------------------------------------------------

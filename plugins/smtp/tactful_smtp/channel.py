@@ -1,0 +1,114 @@
+"""The channel `smtp` as the engine sees it. What sends is loaded when the first mail leaves."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio import to_thread
+
+from tactful.errors import TactfulError
+from tactful.plugins import PluginHost
+from tactful.runtime.ports import ChannelLimits, Finding, Message, Retry, SendOutcome
+from tactful.values import MINUTE
+from tactful_smtp.schedule import Schedule
+from tactful_smtp.settings import SmtpSettings
+
+if TYPE_CHECKING:
+    from tactful_smtp.post import Post
+
+
+class SmtpChannel:
+    """Sends e-mail. Its connections, keys and layout are made when the first mail leaves."""
+
+    name = "smtp"
+    media: Collection[str] = ("email",)
+    confirms_opt_out = False
+
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        *,
+        data_folder: Path,
+        config_folder: Path,
+        unsubscribe_url: str | None = None,
+    ) -> None:
+        """`unsubscribe_url` is the public address below which unsubscribe links lead, if any."""
+        self.settings = settings
+        self._folders = data_folder, config_folder
+        self._unsubscribe_url = None if settings.unsubscribe == "never" else unsubscribe_url
+        self._schedule = Schedule(settings.retry_after)
+        self._post: Post | None = None
+        self._opening = anyio.Lock()
+        self._check_keys()
+
+    @classmethod
+    def of(cls, host: PluginHost) -> "SmtpChannel":
+        """Make the channel that the configuration describes. Raises `ConfigInvalid`."""
+        return cls(
+            host.settings(SmtpSettings),
+            data_folder=host.data_folder,
+            config_folder=host.config_folder,
+            unsubscribe_url=host.hook_url("unsubscribe/"),
+        )
+
+    @property
+    def limits(self) -> ChannelLimits:
+        """As many calls as connections; each may last as long as all of its steps together."""
+        times = self.settings.timeouts
+        steps = (times.greeting, times.mail, times.rcpt, times.data, times.block, times.dot)
+        longest = sum(step.span for step in steps) + MINUTE
+        return ChannelLimits(at_once=self.settings.connections, call_timeout=longest)
+
+    async def send(self, message: Message) -> SendOutcome:
+        """Hand one mail over. In doubt is only what had left whole and got no answer."""
+        try:
+            post = self._post or await self._open_post()
+        except TactfulError as error:  # a slip in a file: it must not cost anybody their message
+            return Retry(self._schedule.next(message.token), error.message)
+        return await post.send(message)
+
+    async def reconcile(self, message: Message) -> SendOutcome | None:
+        """Return None: SMTP cannot say what became of a mail."""
+        return None
+
+    def check_sender(self, medium: str, sender: str) -> Sequence[Finding]:
+        """Judge the address that mail comes from."""
+        from tactful_smtp.senders import judge_sender
+
+        return judge_sender(sender, self.settings)
+
+    def cost(self, medium: str, country: str | None, segments: int) -> str | None:
+        """Return no price: only the provider's bill has it."""
+        return None
+
+    async def aclose(self) -> None:
+        """Say goodbye to the server."""
+        if self._post is not None:
+            await self._post.close()
+
+    def _check_keys(self) -> None:
+        if self.settings.dkim:
+            from tactful_smtp.dkim import Signer
+
+            for key in self.settings.dkim:
+                Signer(key)
+
+    async def _open_post(self) -> "Post":
+        async with self._opening:
+            if self._post is None:
+                self._post = await to_thread.run_sync(self._load_post)
+        return self._post
+
+    def _load_post(self) -> "Post":
+        """Load what sends, with the files it needs. Blocks, so it has its own thread."""
+        from tactful_smtp.post import open_post
+
+        data, config = self._folders
+        return open_post(
+            self.settings,
+            self._schedule,
+            data_folder=data,
+            config_folder=config,
+            unsubscribe_url=self._unsubscribe_url,
+        )
