@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.running import free_port
+
 PLACE = Path(__file__).parents[2] / ".venv" / "postfix"
 _HOW_TO_GET_IT = "smtp-sink is missing: `make .venv/postfix/usr/sbin/smtp-sink` gets it"
 _LONGEST_START = 10.0
@@ -71,14 +73,6 @@ def smtp_sink(*options: str, keep: bool = True, port: int = 0) -> Iterator[Sink]
                 yield Sink(port, dump)
             finally:
                 server.kill()
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def _wait_for(server: "subprocess.Popen[str]", port: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import anyio
 from anyio import to_thread
 
-from tactful.errors import TactfulError
+from tactful.errors import ConfigInvalid, TactfulError
 from tactful.plugins import PluginHost
 from tactful.runtime.ports import ChannelLimits, Finding, Message, Retry, SendOutcome
 from tactful.values import MINUTE
@@ -45,11 +45,17 @@ class SmtpChannel:
     @classmethod
     def of(cls, host: PluginHost) -> "SmtpChannel":
         """Make the channel that the configuration describes. Raises `ConfigInvalid`."""
+        settings, link = host.settings(SmtpSettings), host.hook_url("unsubscribe/")
+        if settings.unsubscribe == "always" and link is None:
+            raise ConfigInvalid(
+                "an unsubscribe link needs a public address of ours",
+                help='Set public_url in [server], or take unsubscribe = "auto".',
+            )
         return cls(
-            host.settings(SmtpSettings),
+            settings,
             data_folder=host.data_folder,
             config_folder=host.config_folder,
-            unsubscribe_url=host.hook_url("unsubscribe/"),
+            unsubscribe_url=link,
         )
 
     @property

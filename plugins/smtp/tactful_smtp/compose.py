@@ -123,7 +123,7 @@ class Composer:
     def _body(self, message: Message, text: str, files: Sequence[bytes], link: str | None) -> Part:
         parts = [text_part(_plain(text, self._settings.brand.footer, link))]
         if self._layout is not None:
-            page = self._layout.html(line(message.subject or ""), text, link)
+            page = self._layout.html(line(message.subject or ""), text, link, message.locale)
             parts.append(text_part(page, "html"))
         body = joined("alternative", parts, message.token)
         attached = [
@@ -186,7 +186,9 @@ def _feedback_id(campaign: str, launch: str, domain: str) -> str:
     """Return what Gmail adds complaints up by: campaign, launch, kind, sender (no colons)."""
     parts = (campaign, launch, "service", domain.replace(".", "-"))
     return ":".join(
-        "".join(sign if sign.isascii() and sign not in ': \t"' else "_" for sign in part)
+        "".join(
+            sign if sign.isascii() and (sign.isalnum() or sign in "-._") else "_" for sign in part
+        )
         for part in parts
     )
 

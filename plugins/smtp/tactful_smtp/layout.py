@@ -16,7 +16,42 @@ from tactful_smtp.markup import Markup
 from tactful_smtp.settings import Brand
 
 _NAME = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
-_NAMES = ("subject", "preview", "content", "header", "footer", "brand", "colour")
+_NAMES = ("subject", "preview", "content", "header", "footer", "brand", "colour", "language")
+
+_UNSUBSCRIBE = {
+    "ar": "إلغاء الاشتراك",
+    "bg": "Отписване",
+    "cs": "Odhlásit odběr",
+    "da": "Afmeld",
+    "de": "Abmelden",
+    "el": "Κατάργηση εγγραφής",
+    "en": "Unsubscribe",
+    "es": "Darse de baja",
+    "et": "Loobu kirjadest",
+    "fi": "Peru tilaus",
+    "fr": "Se désabonner",
+    "ga": "Díliostáil",
+    "hr": "Odjava",
+    "hu": "Leiratkozás",
+    "it": "Annulla l'iscrizione",
+    "ja": "配信停止",
+    "ko": "수신 거부",
+    "lt": "Atsisakyti",
+    "lv": "Atrakstīties",
+    "nb": "Avslutt abonnementet",
+    "nl": "Afmelden",
+    "no": "Avslutt abonnementet",
+    "pl": "Wypisz się",
+    "pt": "Cancelar subscrição",
+    "ro": "Dezabonare",
+    "ru": "Отписаться",
+    "sk": "Odhlásiť odber",
+    "sl": "Odjava",
+    "sv": "Avsluta prenumerationen",
+    "tr": "Abonelikten çık",
+    "uk": "Відписатися",
+    "zh": "退订",
+}
 
 
 class Layout:
@@ -29,7 +64,9 @@ class Layout:
         self._template = _checked(_read(brand, folder), brand.layout or "layout.html")
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
-    def html(self, subject: str, text: str, unsubscribe: str | None) -> str:
+    def html(
+        self, subject: str, text: str, unsubscribe: str | None, locale: str | None = None
+    ) -> str:
         """Return a whole mail as HTML. `unsubscribe` is a link, if there is one."""
         brand = self._brand
         values = {
@@ -37,18 +74,26 @@ class Layout:
             "preview": html.escape(self._markup.first_words(text)),
             "content": self._markup.html(text),
             "header": _header(brand),
-            "footer": self._footer(unsubscribe),
+            "footer": self._footer(unsubscribe, locale),
             "brand": html.escape(brand.name),
             "colour": brand.colour,
+            "language": html.escape(locale or "", quote=True),
         }
         return self._inliner.inline(_filled(self._template, values))
 
-    def _footer(self, unsubscribe: str | None) -> str:
+    def _footer(self, unsubscribe: str | None, locale: str | None) -> str:
         lines = [html.escape(one) for one in self._brand.footer.splitlines()]
         if unsubscribe is not None:
             link = html.escape(unsubscribe, quote=True)
-            lines.append(f'<a href="{link}">{html.escape(self._brand.unsubscribe)}</a>')
+            words = self._brand.unsubscribe or unsubscribe_words(locale)
+            lines.append(f'<a href="{link}">{html.escape(words)}</a>')
         return "<br>".join(lines)
+
+
+def unsubscribe_words(locale: str | None) -> str:
+    """Return what an unsubscribe link says in a language; English where we do not know it."""
+    language = (locale or "en").replace("_", "-").partition("-")[0].lower()
+    return _UNSUBSCRIBE.get(language, _UNSUBSCRIBE["en"])
 
 
 def _header(brand: Brand) -> str:

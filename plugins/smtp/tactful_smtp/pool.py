@@ -156,7 +156,8 @@ class Pool:
         now = asyncio.get_running_loop().time()
         if now < self._rest_ends:  # several at once have met the same
             return
-        self._rest = max(least or 0, min(self._rest * 2 or self._first_rest, _LONGEST_REST))
+        longest = max(_LONGEST_REST, self._first_rest)
+        self._rest = max(least or 0, min(self._rest * 2 or self._first_rest, longest))
         self._rest_ends = now + self._rest / SECOND
         self._why = why
 

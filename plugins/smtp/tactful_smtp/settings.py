@@ -65,7 +65,7 @@ class Brand(_Table):
     colour: str = "#0f766e"
     logo: str = ""
     footer: str = ""
-    unsubscribe: str = "Unsubscribe"
+    unsubscribe: str = ""
     layout: str = ""
 
     @field_validator("colour")
@@ -175,7 +175,7 @@ class SmtpSettings(_Table):
 
     @model_validator(mode="before")
     @classmethod
-    def _names_a_server(cls, value: Any) -> Any:
+    def _an_empty_host_is_none(cls, value: Any) -> Any:
         if isinstance(value, dict) and value.get("host") == "":
             return {name: one for name, one in value.items() if name != "host"}
         return value

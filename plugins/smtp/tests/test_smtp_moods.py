@@ -7,7 +7,8 @@ import pytest
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
 from tactful.values import MINUTE
 from tests.runtime.stage import compile_flow, on_stage, person
-from tests.servers.postfix import free_port, smtp_sink
+from tests.servers.postfix import smtp_sink
+from tests.servers.running import free_port
 from tests.servers.smtp import channel, mail
 
 pytestmark = pytest.mark.anyio
