@@ -11,7 +11,8 @@ from email.utils import quote
 _NOT_IN_LINES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _WIDTH = 76
 _NEEDS_QUOTES = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]")
-_IN_ANGLES = re.compile(r"\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^<>\"]*?))\s*<([^<>]*)>\s*")
+_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 def line(text: str) -> str:
@@ -47,12 +48,12 @@ def raw(name: str, value: str) -> bytes:
 
 def split_mailbox(text: str) -> tuple[str, str]:
     """Return the display name and the address of `Acme Care <care@example.com>`."""
-    found = _IN_ANGLES.fullmatch(line(text))
-    if found is None:
-        return "", line(text)
-    quoted, plain, address = found.groups()
-    name = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else plain
-    return name.strip(), address.strip()
+    plain = line(text)
+    if not plain.endswith(">") or "<" not in plain:
+        return "", plain
+    name, _, address = plain[:-1].rpartition("<")
+    quoted = _QUOTED.fullmatch(name.strip())
+    return (_ESCAPED.sub(r"\1", quoted[1]) if quoted else name).strip(), address.strip()
 
 
 def _encoded(name: str, value: str) -> str:

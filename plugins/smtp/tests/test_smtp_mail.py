@@ -93,6 +93,8 @@ def test_without_a_return_path_bounces_go_to_the_sender() -> None:
         ("A" * 90 + " <care@example.com>", "A" * 90, "care@example.com"),
         ("Acme: Care; Team <care@example.com>", "Acme: Care; Team", "care@example.com"),
         ("木村 <care@example.com>", "木村", "care@example.com"),
+        ('Five " inches <care@example.com>', 'Five " inches', "care@example.com"),
+        ("a < b <care@example.com>", "a < b", "care@example.com"),
         ("=?utf-8?q?x?= <care@example.com>", "=?utf-8?q?x?=", "care@example.com"),
     ],
 )  # fmt: skip
@@ -223,10 +225,7 @@ def test_nothing_from_data_adds_a_header_or_ends_the_mail(
     message = mail(
         text=text, subject=subject, sender=f"{name} <care@example.com>", campaign=campaign
     )
-    try:
-        made = PLAIN.compose(message)
-    except CannotCompose:
-        return
+    made = PLAIN.compose(message)
     head = made.content.partition(b"\r\n\r\n")[0]
     names = [one.partition(b":")[0] for one in head.split(b"\r\n") if one[:1] not in b" \t"]
     assert names == [
