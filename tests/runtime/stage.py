@@ -20,6 +20,7 @@ from tactful.runtime.audience.rereading import OpenAgain
 from tactful.runtime.clock import JumpClock
 from tactful.runtime.loading import Loading, load_in_time
 from tactful.runtime.logline import LogLines
+from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Channel, Message, Policy, SendOutcome
 from tactful.runtime.recovery import recover
 from tactful.runtime.session import Session, open_session
@@ -254,6 +255,7 @@ async def on_stage(
     prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
     open_again: OpenAgain | None = None,
+    pace_for: PaceFor = no_pace,
 ) -> AsyncIterator[Stage]:
     """Open a session over a store (in memory unless given) on a clock that jumps."""
     clock = JumpClock(start)
@@ -274,6 +276,7 @@ async def on_stage(
         policies=policies,
         look=False,
         open_again=open_again,
+        pace_for=pace_for,
     )
     await recover(session.engine, 30_000_000)
     try:

@@ -184,10 +184,10 @@ class Active:
     nought and the audience is in, the launch is finished, unless it `stays_open` for more: its
     audience is read again at `next_read`, or `readings` of it are under way. `tally` counts sends
     by state, `ends` journeys by end state, for people who look on. `standings` are those of its
-    senders, by channel, where an observer has given one. `read_at` is when this engine read the
-    flow's file, by the wall clock; 0: it has the flow from the store. `files` is the folder of what
-    its messages carry. `spent` is what its attempts cost, but for those that were declared not
-    sent.
+    senders, by channel, where an observer has given one; `sender_lanes` are the paces of those that
+    have one of their own. `read_at` is when this engine read the flow's file, by the wall clock; 0:
+    it has the flow from the store. `files` is the folder of what its messages carry. `spent` is
+    what its attempts cost, but for those that were declared not sent.
     """
 
     def __init__(
@@ -196,6 +196,7 @@ class Active:
         self.row = row
         self.name = row.name
         self.lanes: dict[str, Lanes] = {}
+        self.sender_lanes: dict[str, Lane] = {}
         self.channels: dict[str, Channel] = {}
         self.policies: tuple[Policy, ...] = ()
         self.standings: dict[str, Standing] = {}
@@ -353,9 +354,13 @@ class Live:
 
 
 class Flight(Struct, frozen=True):
-    """One message on its way to a channel, from the moment its row is durable."""
+    """One message on its way to a channel, from the moment its row is durable.
+
+    `sender_slot` is its permit in the pace of its sender, if that has one.
+    """
 
     live: Live
     send: SendRow
     channel: Channel
     lane: Lane
+    sender_slot: "tuple[Lane, int] | None" = None

@@ -35,10 +35,10 @@ class Outcomes:
         self, flight: Flight, result: SendOutcome, called_at: Instant | None, ended_at: Instant
     ) -> None:
         """The channel has answered, or will not: commit the outcome and let the journey go on."""
-        live, lane = flight.live, flight.lane
+        live = flight.live
         live.flights -= 1
         row = live.sends[flight.send.index, flight.send.visit]
-        self._pacing.release(lane, row.permit, ended_at)
+        self._pacing.release(flight, row.permit, ended_at)
         if row.state == "sending":
             self.resolve(live, row, result, ended_at, called_at=called_at, ended_at=ended_at)
         else:  # a receipt came first, and has said already that it was sent
@@ -55,7 +55,7 @@ class Outcomes:
         live = flight.live
         live.flights -= 1
         row = live.sends[flight.send.index, flight.send.visit]
-        self._pacing.release(flight.lane, row.permit, now)
+        self._pacing.release(flight, row.permit, now)
         if row.state != "sending":
             return
         later = Retry((verdict.until or now) - now, verdict.reasons[0].text)

@@ -106,6 +106,7 @@ class Owner:
             start=self._start_by_order,
             files=kept_in(self._store),
             open_again=None if self._speed == "max" else self._open_again,
+            pace_for=self._project.pace_for,
         )
 
     def _clock_at(self, latest: Instant) -> Clock:

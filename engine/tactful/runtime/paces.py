@@ -1,14 +1,14 @@
 """The lanes of a campaign: one pace for each group of channels, or for each value of a column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tactful.graph.channels import group_of
-from tactful.graph.model import Guards
+from tactful.graph.model import Guards, Sender
 from tactful.graph.texts import show
 from tactful.guard.groups import default_rate
 from tactful.guard.pace import Throttle, WindowState
-from tactful.guard.strategies import Strategy
+from tactful.guard.strategies import WINDOW, Strategy
 from tactful.runtime.active import Active, Lane
 from tactful.runtime.engine import Engine
 from tactful.store.rows import LaneRow
@@ -85,6 +85,11 @@ class GroupLanes:
             lane.closed_until = None if last is None else last + rate.per.span
 
 
+def sender_group(sender: Sender) -> str:
+    """Return how the lane of a sender is named in the store."""
+    return f"{sender.through} {sender.address}"
+
+
 def _last_end(state: Any, open_end: Instant) -> Instant | None:
     """Return when the last send of a lane ended, or may end; None when there was none."""
     if not isinstance(state, WindowState):
@@ -92,6 +97,15 @@ def _last_end(state: Any, open_end: Instant) -> Instant | None:
     if state.open:
         return open_end
     return state.ends[-1] if state.ends else state.forgotten
+
+
+PaceFor = Callable[[str, str, str], Rate | None]
+"""(medium, the name after `through`, the sender's address) → the sender's own pace, if any."""
+
+
+def no_pace(medium: str, through: str, sender: str) -> Rate | None:
+    """Return that a sender has no pace of its own."""
+    return None
 
 
 class Paces:
@@ -104,8 +118,10 @@ class Paces:
         next_lane: int,
         strategies: Mapping[str, Strategy],
         call_timeout: Span,
+        pace_for: PaceFor = no_pace,
     ) -> None:
         self._engine = engine
+        self._pace_for = pace_for
         self._rows = {(row.campaign, row.group, row.part): row for row in rows}
         self._next = next_lane
         self._strategies = strategies
@@ -116,6 +132,25 @@ class Paces:
         """Give a launch the lanes of its campaign, at the limits of its newest guards."""
         for group in dict.fromkeys(group_of(channel) for channel in media):
             active.lanes[group] = GroupLanes(self, active, group, self._call_timeout)
+        active.sender_lanes = {
+            sender.channel: lane
+            for sender in reversed(active.guards.senders)
+            if (lane := self._sender_lane(sender)) is not None
+        }
+
+    def _sender_lane(self, sender: Sender) -> Lane | None:
+        """Return the one lane of a sender, whatever campaigns send from it; None without a pace."""
+        rate = self._pace_for(sender.channel, sender.through, sender.address)
+        if rate is None:
+            return None
+        lane = self.lane("", sender_group(sender), "", WINDOW.name)
+        is_new = lane.throttle is None
+        lane.use(WINDOW.at(rate))
+        if is_new and lane.throttle is not None:  # what an earlier run left open is over
+            now = self.now()
+            lane.state = lane.throttle.close_open(lane.state, now, self._call_timeout)
+            lane.state = lane.throttle.settle_clock(lane.state, now)
+        return lane
 
     def now(self) -> Instant:
         """Return the present moment."""

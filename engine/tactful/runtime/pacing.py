@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from tactful.graph.channels import ADDRESSED_BY
-from tactful.guard.pace import take_many
+from tactful.guard.pace import Wait, take_many
 from tactful.journey.inputs import Permitted
 from tactful.runtime.active import Active, Flight, Lane, Live
 from tactful.runtime.decider import Decider
@@ -14,6 +14,7 @@ from tactful.store.rows import SendRow
 from tactful.values import Instant
 
 Heads = dict[int, list[tuple[Live, SendRow]]]
+SenderSlot = tuple[Lane, int]
 
 
 def _turn(item: tuple[Live, SendRow]) -> tuple[int, Instant, int]:
@@ -85,17 +86,52 @@ class Pacing:
         room: dict[Active, Decimal] = {}
         heads = {prio: _within_budget(waiting, room) for prio, waiting in heads.items()}
         wanting = sum(len(waiting) for waiting in heads.values())
-        slots: list[int | None] = [None] * wanting
-        if lane.throttle is not None:
-            costs = [1] * wanting
-            lane.state, permits, wait = take_many(lane.throttle, lane.state, now, costs)
-            slots = [permit.id for permit in permits]
-            lane.wake = wait.until if wait is not None else None
-            self._group.touch_lane(lane)
+        of_senders, held_up = self._take_of_senders(lane, heads, wanting, now)
+        slots = self._take(lane, wanting if of_senders is None else len(of_senders), now)
+        if held_up is not None:
+            lane.wake = held_up.until
         chosen, lane.since_first = pick(heads, len(slots), lane.since_first)
-        for (_, (live, row)), slot in zip(chosen, slots, strict=True):
-            self._permit(live, row, lane, slot, now)
+        seconds = of_senders or [None] * len(slots)
+        for (_, (live, row)), slot, second in zip(chosen, slots, seconds, strict=True):
+            self._permit(live, row, lane, slot, second, now)
         return {row.id for _, (_, row) in chosen}
+
+    def _take(self, lane: Lane, wanting: int, now: Instant) -> list[int | None]:
+        """Take as many slots of a lane as there are, up to what is wanted."""
+        if lane.throttle is None:
+            return [None] * wanting
+        lane.state, permits, wait = take_many(lane.throttle, lane.state, now, [1] * wanting)
+        lane.wake = wait.until if wait is not None else None
+        if permits:
+            self._group.touch_lane(lane)
+        return [permit.id for permit in permits]
+
+    def _take_of_senders(
+        self, lane: Lane, heads: Heads, wanting: int, now: Instant
+    ) -> tuple[list[SenderSlot | None] | None, Wait | None]:
+        """Take slots of their senders' own paces for those whose turn it is, up to the first
+
+        whose sender must wait; returns them with its wait. Without such paces it is (None, None).
+        What is taken here the lane can give: a send takes both slots or none.
+        """
+        waiting = [live for some in heads.values() for live, _ in some]
+        if not any(live.active.sender_lanes for live in waiting):
+            return None, None
+        most = wanting
+        if lane.throttle is not None:
+            most = len(take_many(lane.throttle, lane.state, now, [1] * wanting)[1])
+        taken: list[SenderSlot | None] = []
+        for _, (live, row) in pick(heads, most, lane.since_first)[0]:
+            own = live.active.sender_lanes.get(row.channel)
+            if own is None or own.throttle is None:
+                taken.append(None)
+                continue
+            own.state, answer = own.throttle.take(own.state, now, row.segments)
+            if isinstance(answer, Wait):
+                return taken, answer
+            self._group.touch_lane(own)
+            taken.append((own, answer.id))
+        return taken, None
 
     def _within_cap(
         self, waiting: list[tuple[Live, SendRow]], wanted: Counter[str]
@@ -115,7 +151,15 @@ class Pacing:
                 within.append((live, row))
         return within
 
-    def _permit(self, live: Live, row: SendRow, lane: Lane, slot: int | None, now: Instant) -> None:
+    def _permit(
+        self,
+        live: Live,
+        row: SendRow,
+        lane: Lane,
+        slot: int | None,
+        second: SenderSlot | None,
+        now: Instant,
+    ) -> None:
         row = self._decider.ledger.move(
             live,
             row,
@@ -132,10 +176,16 @@ class Pacing:
         if not confirms(row):
             self._decider.give(live, Permitted(row.index, row.visit), now)
         live.flights += 1
-        self.ready.append(Flight(live, row, live.active.channels[row.channel], lane))
+        channel = live.active.channels[row.channel]
+        self.ready.append(Flight(live, row, channel, lane, second))
 
-    def release(self, lane: Lane, slot: int | None, ended_at: Instant) -> None:
-        """A permitted send is over: its slot stays busy for one period from here."""
+    def release(self, flight: Flight, slot: int | None, ended_at: Instant) -> None:
+        """A permitted send is over: its slots stay busy for one period from here."""
+        self._release(flight.lane, slot, ended_at)
+        if flight.sender_slot is not None:
+            self._release(*flight.sender_slot, ended_at)
+
+    def _release(self, lane: Lane, slot: int | None, ended_at: Instant) -> None:
         if slot is None or lane.throttle is None:
             return
         lane.state = lane.throttle.done(lane.state, slot, ended_at)

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from msgspec import Struct
 
 from tactful.language.sources import Hosts, Takes
-from tactful.values import Instant, Span
+from tactful.values import Instant, Rate, Span
 
 Medium = Literal["sms", "mms", "email", "voice", "chat"]
 Severity = Literal["error", "warning", "note"]
@@ -143,6 +143,18 @@ class Channel(Protocol):
 
     def cost(self, medium: str, country: str | None, segments: int) -> str | None:
         """Return the price of one message as `0.05 EUR`, when the provider knows it."""
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A channel whose senders have a pace of their own, over all campaigns."""
+
+    def pace_of(self, medium: str, sender: str) -> Rate | None:
+        """Return how many segments (or calls, or mails) a sender may send; None: no limit.
+
+        Called without any network; the same sender has one pace, whatever campaigns use it.
+        """
         ...
 
 

@@ -19,7 +19,8 @@ from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
 from tactful.runtime.flowfiles import FlowFiles
 from tactful.runtime.keeping import keep_files
-from tactful.values import Instant, instant
+from tactful.runtime.ports import Paced
+from tactful.values import Instant, Rate, instant
 
 if TYPE_CHECKING:
     from tactful.runtime.audience.opening import Recipients
@@ -88,6 +89,11 @@ class Project:
     def strategies(self) -> Mapping[str, Strategy]:
         """The ways of keeping a pace, by name."""
         return self.plugins.throttles()
+
+    def pace_for(self, medium: str, through: str, sender: str) -> Rate | None:
+        """Return the pace that a sender has of its own, as the channel it goes through says."""
+        channel = self.plugins.channels().get(through)
+        return channel.pace_of(medium, sender) if isinstance(channel, Paced) else None
 
     def read(self, path: Path) -> Source:
         """Read and compile a flow file; mistakes are in the result. Raises `FlowInvalid`

@@ -20,7 +20,7 @@ from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
-from tactful.runtime.paces import Paces
+from tactful.runtime.paces import PaceFor, Paces, no_pace
 from tactful.runtime.ports import Channel, Message, Policy
 from tactful.runtime.signals import Signals
 from tactful.runtime.workers import message_of
@@ -57,6 +57,7 @@ class Session:
         start: Start | None = None,
         files: Path | None = None,
         open_again: OpenAgain | None = None,
+        pace_for: PaceFor = no_pace,
     ) -> None:
         self.engine = engine
         self.incoming = Incoming(
@@ -69,7 +70,12 @@ class Session:
         self.names: dict[int, str] = {}
         self._digests = {(row.kind, row.campaign, row.digest): row.id for row in opened.revisions}
         self.paces = Paces(
-            engine, opened.lanes, opened.next_lane, strategies, limits.call_timeout.span
+            engine,
+            opened.lanes,
+            opened.next_lane,
+            strategies,
+            limits.call_timeout.span,
+            pace_for,
         )
         self._next_launch = opened.next_launch
         self._next_revision = opened.next_revision
@@ -325,12 +331,13 @@ async def open_session(
     start: Start | None = None,
     files: Path | None = None,
     open_again: OpenAgain | None = None,
+    pace_for: PaceFor = no_pace,
 ) -> Session:
     """Open a store and make an engine over it. `clock_at` gets the latest moment the store knows.
 
     `look` says whether other processes may write to the store meanwhile. `files` is the folder of
     what its messages carry. `open_again` opens the audience of a launch once more; without it,
-    every audience is read once.
+    every audience is read once. `pace_for` tells what pace a sender has of its own.
     """
     opened = await store.open()
     called = [row.permitted_at or 0 for row in await store.by_state("sending")]
@@ -348,6 +355,7 @@ async def open_session(
         start=start,
         files=files,
         open_again=open_again,
+        pace_for=pace_for,
     )
     await session.prepare()
     return session

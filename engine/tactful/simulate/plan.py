@@ -11,6 +11,7 @@ from tactful.guard.addresses import region_of
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Config
 from tactful.runtime.audience.recipients import OutRow, Recipient
+from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Finding, Policy
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import Rehearsed, rehearse
@@ -118,6 +119,7 @@ async def make_plan(
     strategies: Mapping[str, Strategy],
     policies: Sequence[Policy] = (),
     findings: Sequence[Finding] = (),
+    pace_for: PaceFor = no_pace,
 ) -> Plan:
     """Rehearse the campaign on the path where all is delivered and nobody answers."""
     sends: dict[str, ChannelPlan] = {}
@@ -151,6 +153,7 @@ async def make_plan(
         limits=config.limits,
         prices=config.prices,
         policies=tuple(policies),
+        pace_for=pace_for,
         watch=watch,
     )
     beyond = refused.pop("budget", 0)

@@ -12,6 +12,7 @@ from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import JumpClock
 from tactful.runtime.loading import Loading, Out, load_in_time
 from tactful.runtime.logline import LogLines
+from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Policy
 from tactful.runtime.session import Session, open_session
 from tactful.simulate.behaviour import Behaviour
@@ -44,6 +45,7 @@ async def rehearse(
     limits: Limits,
     prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
+    pace_for: PaceFor = no_pace,
     watch: Watch | None = None,
     line: Line | None = None,
     full: bool = False,
@@ -65,6 +67,7 @@ async def rehearse(
         prices=prices,
         policies=policies,
         look=False,
+        pace_for=pace_for,
     )
     if line is not None:
         told.append(_lines(session, line, full=full))

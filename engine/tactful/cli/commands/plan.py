@@ -85,6 +85,7 @@ async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
         start=start,
         config=project.config,
         strategies=project.strategies,
+        pace_for=project.pace_for,
         findings=recipients.findings,
     )
 

@@ -86,6 +86,7 @@ async def _play(
         start=start,
         behaviour=behaviour,
         strategies=project.strategies,
+        pace_for=project.pace_for,
         limits=project.config.limits,
         prices=project.config.prices,
         watch=watch,

@@ -89,6 +89,7 @@ async def forecast(project: Project, campaign: Campaign, path: Path, start: Inst
         start=start,
         config=project.config,
         strategies=project.strategies,
+        pace_for=project.pace_for,
         findings=recipients.findings,
     )
     return Forecast(plan, first.more)

@@ -73,6 +73,7 @@ class Workbench:
                 lambda latest: WallClock(),
                 channel_for=self._channel_for,
                 strategies=self._project.strategies,
+                pace_for=self._project.pace_for,
                 limits=self._project.config.limits,
             )
             await recover(session.engine, self._project.config.limits.call_timeout.span)
