@@ -1,6 +1,6 @@
 """The channel `smtp` as the engine sees it. What sends is loaded when the first mail leaves."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,11 @@ class SmtpChannel:
         """Return None: SMTP cannot say what became of a mail."""
         return None
 
+    async def examine(self) -> Sequence[Finding]:
+        """Try the server without sending anything, and ask the DNS about our domains."""
+        examine = await to_thread.run_sync(_load_examination)
+        return await examine(self.settings, self._folders[1])
+
     def check_sender(self, medium: str, sender: str) -> Sequence[Finding]:
         """Judge the address that mail comes from."""
         from tactful_smtp.senders import judge_sender
@@ -118,3 +123,11 @@ class SmtpChannel:
             config_folder=config,
             unsubscribe_url=self._unsubscribe_url,
         )
+
+
+def _load_examination() -> Callable[[SmtpSettings, Path], Awaitable[Sequence[Finding]]]:
+    from tactful_smtp.examine import examine
+    from tactful_smtp.replies import load_rules
+
+    load_rules()
+    return examine

@@ -38,6 +38,11 @@ class Connection(Struct):
     opened_at: float
     used_at: float
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return self.dialogue.transport.get_extra_info("ssl_object") is not None
+
     def can(self, extension: str) -> bool:
         """Say whether the server has announced an extension of SMTP."""
         return extension in self.extensions

@@ -15,7 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from tactful.errors import ConfigInvalid
 from tactful_smtp.settings import DkimKey
@@ -60,6 +64,19 @@ class Signer:
             )
         self._key = key
         self._algorithm = "rsa-sha256" if isinstance(key, RSAPrivateKey) else "ed25519-sha256"
+        self._public = b64encode(_public(key)).decode()
+
+    @property
+    def record(self) -> str:
+        """The TXT record that belongs to this key (RFC 6376, section 3.6.1)."""
+        kind = self._algorithm.partition("-")[0]
+        return f"v=DKIM1; k={kind}; p={self._public}"
+
+    def matches(self, record: str) -> bool:
+        """Return whether a TXT record is of this key."""
+        tags = dict(tag.split("=", 1) for tag in record.split(";") if "=" in tag)
+        plain = {name.strip(): "".join(value.split()) for name, value in tags.items()}
+        return plain.get("p") == self._public
 
     def signs_for(self, domain: str) -> bool:
         """Return whether a mail from this domain is signed by this key."""
@@ -83,6 +100,13 @@ class Signer:
         letters = b64encode(signature).decode()
         lines = [letters[at : at + 72] for at in range(0, len(letters), 72)]
         return tags + "\r\n ".join(lines).encode() + b"\r\n"
+
+
+def _public(key: RSAPrivateKey | Ed25519PrivateKey) -> bytes:
+    public = key.public_key()
+    if isinstance(key, Ed25519PrivateKey):
+        return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def name_of(header: bytes) -> str:

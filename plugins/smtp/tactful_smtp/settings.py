@@ -118,7 +118,9 @@ class SmtpSettings(_Table):
     `reuse` in any case. A server that asks for it is left alone for `rest`, then for twice as long,
     and so on; a mail that was not taken is tried again after each of `retry_after`. `ehlo` is our
     name, `source` our own address on the network. Bounces go to `return_path`: a domain, or an
-    address whose server keeps what stands behind a `+`.
+    address whose server keeps what stands behind a `+`. `domains` are those that mail comes from,
+    for `tactful doctor`, and `resolver` is whom it asks about them: `192.0.2.53` or, with a port,
+    `192.0.2.53:53`.
     """
 
     host: str
@@ -142,6 +144,7 @@ class SmtpSettings(_Table):
     unsubscribe: Unsubscribe = "auto"
     brand: Brand = Brand()
     dkim: tuple[DkimKey, ...] = ()
+    domains: tuple[str, ...] = ()
     resolver: str = ""
 
     @field_validator("host", "ehlo")
@@ -162,6 +165,25 @@ class SmtpSettings(_Table):
             raise ValueUnreadable(
                 f"`{value}` is not an address of this machine", help="Write for example 192.0.2.7."
             ) from error
+
+    @field_validator("domains")
+    @classmethod
+    def _are_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_domain(one) for one in value)
+
+    @field_validator("resolver")
+    @classmethod
+    def _is_a_resolver(cls, value: str) -> str:
+        host, _, port = value.rpartition(":") if value.count(":") == 1 else (value, "", "53")
+        try:
+            if value and not (ip_address(host) and 1 <= int(port) <= 65_535):
+                raise ValueError(value)
+        except ValueError as error:
+            raise ValueUnreadable(
+                f"`{value}` is not the address of a DNS server",
+                help="Write for example 192.0.2.53.",
+            ) from error
+        return value
 
     @field_validator("return_path")
     @classmethod
@@ -210,6 +232,11 @@ class SmtpSettings(_Table):
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def sending_domains(self) -> tuple[str, ...]:
+        """The domains that mail comes from, as far as the settings tell."""
+        return tuple(dict.fromkeys([*self.domains, *(key.domain for key in self.dkim)]))
 
     @property
     def server(self) -> tuple[str, int]:
