@@ -171,12 +171,31 @@ class Secrets(BaseModel):
         return self.__pydantic_extra__[name]
 
 
+class ServerToken(_Section):
+    """`[server.tokens.NAME]`: one that may use the API, and what it may do there."""
+
+    secret: SecretPlace
+    scopes: list[Literal["events"]] = ["events"]
+
+
 class Server(_Section):
-    """`[server]`: where `serve` listens, and `public_url`: our address as others see it."""
+    """`[server]`: where `serve` listens, who may use its API, and how much.
+
+    `public_url` is our address as others see it.
+    """
 
     public_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8080
+    events_rate: Rate = Rate(1_000, Duration.parse("10 seconds"))
+    tokens: dict[str, ServerToken] = {}
+
+    @field_validator("events_rate")
+    @classmethod
+    def _takes_events(cls, value: Rate) -> Rate:
+        if value.count < 1 or value.per.span < 1:
+            raise ValueUnreadable(f"`{value}` takes no event at all")
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -228,10 +247,16 @@ class Config:
         if name not in self.secrets.names:
             what = f"there is no secret `{name}`"
             raise self.invalid(Mistake(keys, what, f'Add {name} = {{ env = "NAME" }} to it.'))
+        return self.resolved(self.secrets.place(name), keys, environ)
+
+    def resolved(
+        self, place: SecretPlace, keys: tuple[str, ...], environ: Mapping[str, str] = os.environ
+    ) -> Secret:
+        """Look up the secret of a setting, named by its keys. Raises `ConfigInvalid`."""
         try:
-            found = resolve(dict(self.secrets.place(name)), self.folder, environ)
+            found = resolve(dict(place), self.folder, environ)
         except ConfigInvalid as error:
-            mistake = Mistake(keys, f"the secret `{name}`: {error.message}", error.help)
+            mistake = Mistake(keys, f"the secret `{keys[-1]}`: {error.message}", error.help)
             raise self.invalid(mistake) from error
         assert isinstance(found, Secret)
         return found

@@ -3,7 +3,7 @@
 import heapq
 import itertools
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import msgspec
@@ -70,15 +70,22 @@ class Incoming:
                 result = await self._orders.apply(order, now)
                 applied = _replace(order, applied_at=now, result=result)
                 self._engine.group.rows.applied_orders[order.id] = applied
-            for signal in news.signals:
-                taken = await self._signals.take(signal, now)
-                self._engine.group.rows.taken_signals[signal.id] = taken
-                if taken.taken_at is None or not self._engine.has_room:
-                    self._fresh = True
-                    return
+            if not await self._take(news.signals, now):
+                self._fresh = True
+                return
             if not news.orders and not news.signals:
                 return
         self.has_come()
+
+    async def _take(self, signals: Sequence[SignalRow], now: Instant) -> bool:
+        """Work signals in; returns whether the engine has room for more."""
+        while signals:
+            done = await self._signals.take(signals, now)
+            signals = signals[len(done) :]
+            self._engine.group.rows.taken_signals |= {row.id: row for row in done}
+            if done[-1].taken_at is None or not self._engine.has_room:
+                return False
+        return True
 
     def has_come(self) -> None:
         """Have the store looked into at the next turn: somebody in this process wrote to it."""

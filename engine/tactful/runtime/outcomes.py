@@ -42,7 +42,8 @@ class Outcomes:
         if row.state == "sending":
             self.resolve(live, row, result, ended_at, called_at=called_at, ended_at=ended_at)
         else:  # a receipt came first, and has said already that it was sent
-            self._ledger.change(live, row, called_at=called_at)
+            name = result.id if isinstance(result, Accepted) else None
+            self._ledger.change(live, row, called_at=called_at, provider_id=row.provider_id or name)
 
     def found(
         self, live: Live, row: SendRow, result: SendOutcome, ended_at: Instant, now: Instant
@@ -123,11 +124,15 @@ class Outcomes:
         self._ledger.add(live, again)
         return True
 
-    def status(self, live: Live, row: SendRow, name: str, now: Instant) -> None:
+    def status(self, live: Live, row: SendRow, name: str, now: Instant, reason: str = "") -> None:
         """A delivery status arrives; one that says less than what is known changes nothing."""
         if says_more(row, name):
-            row = self._learn(live, row, name, now)
-            self._decider.outcome(live, row, name, now)  # type: ignore[arg-type]
+            row = self._learn(live, row, name, now, reason or None)
+            self._decider.outcome(live, row, name, now, reason)  # type: ignore[arg-type]
+
+    def name(self, live: Live, row: SendRow, provider_id: str) -> SendRow:
+        """Note by which name the provider knows a message."""
+        return self._ledger.change(live, row, provider_id=provider_id)
 
     def answered(self, live: Live, row: SendRow, now: Instant) -> None:
         """A key proves that a call was answered; the journey learns it from the key itself."""
@@ -139,12 +144,15 @@ class Outcomes:
         if says_more(row, "delivered"):
             self._learn(live, row, "delivered", now)
 
-    def _learn(self, live: Live, row: SendRow, name: str, now: Instant) -> SendRow:
+    def _learn(
+        self, live: Live, row: SendRow, name: str, now: Instant, reason: str | None = None
+    ) -> SendRow:
         if row.state in ("sending", "in doubt"):
             row = self._ledger.move(
                 live, row, "accepted", reason=None, ended_at=row.ended_at or now
             )
             self._group.log(live, "sent", row.ended_at or now, row, settled_by=name)
-        row = self._ledger.move(live, row, name)
-        self._group.log(live, name.replace(" ", "_"), now, row)
+        row = self._ledger.move(live, row, name, reason=reason)
+        if name != "accepted":
+            self._group.log(live, name.replace(" ", "_"), now, row, reason=reason)
         return row

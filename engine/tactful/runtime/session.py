@@ -61,7 +61,7 @@ class Session:
     ) -> None:
         self.engine = engine
         self.incoming = Incoming(
-            engine, Signals(engine), Orders(engine, self.adopt, start), look=look
+            engine, Signals(engine, self.reopen), Orders(engine, self.adopt, start), look=look
         )
         engine.intake = self.incoming
         self.rereading = Rereading(self, open_again)
@@ -95,6 +95,10 @@ class Session:
         last = max(rows, key=lambda row: row.number, default=None)
         active = self.engine.actives.get(last.id) if last is not None else None
         return active.row if active is not None else last
+
+    def all_launches(self) -> list[LaunchRow]:
+        """Return all launches of the store, those that are over too."""
+        return [*self.launches.values()]
 
     async def prepare(self) -> None:
         """Get ready to run: pace, built-in steps, and all launches that are under way."""

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 import anyio
+from starlette.routing import BaseRoute
 
 from tactful.runtime.active import Active
 from tactful.runtime.inbound import Intake, Listening, Routed
@@ -17,9 +19,12 @@ from tactful.runtime.progress import Progress, progress_of
 from tactful.runtime.project import Project
 from tactful.runtime.reception import Reception
 from tactful.runtime.session import UNDER_WAY, Session
+from tactful.web.api.access import Access, Allowance, Token, tokens_of
+from tactful.web.api.events import EventsApi
+from tactful.web.api.routes import api_routes
 from tactful.web.app import make_app
 from tactful.web.hooks import Hooks
-from tactful.web.server import WebServer, address_of, bind, url_of
+from tactful.web.server import WebServer, address_of, bind, is_loopback, url_of
 from tactful.web.trouble import where
 
 log = logging.getLogger(__name__)
@@ -79,6 +84,7 @@ class Serving:
         self._at = (host, port)
         self._owner = Owner(project, store, command="serve", live=live)
         self._stopped = False
+        self._tokens: list[Token] = []
 
     async def serve(self) -> Served:
         """Own the store and serve until Ctrl-C.
@@ -86,6 +92,7 @@ class Serving:
         Raises `StoreOwned` when another engine has the store, and `TactfulError` when the address
         is taken or no channel can carry a launch that is under way.
         """
+        self._tokens = tokens_of(self._project.config)
         bound = bind(*self._at)
         try:
             async with self._owner.own() as session:
@@ -98,7 +105,8 @@ class Serving:
                 reception = Reception(session)
                 hooks = Hooks(public or url)
                 self._add_routes(hooks, reception)
-                web = WebServer(make_app(hooks, lambda: not self._stopped), bound)
+                api = self._api(session, reception, bound, public or url)
+                web = WebServer(make_app(hooks, lambda: not self._stopped, api), bound)
                 listening = list(self._listening())
                 self._view.started(
                     Started(
@@ -140,6 +148,15 @@ class Serving:
                 beside.cancel_scope.cancel()
             web.stop()
             await served.wait()
+
+    def _api(
+        self, session: Session, reception: Reception, bound: socket.socket, server: str
+    ) -> Sequence[BaseRoute]:
+        settings = self._project.config.server
+        local = is_loopback(address_of(bound)[0]) and settings.public_url is None
+        access = Access(self._tokens, local=local)
+        events = EventsApi(reception, session.all_launches, access, Allowance(settings.events_rate))
+        return api_routes(events, server)
 
     # ---- who hears ------------------------------------------------------------------------------
 

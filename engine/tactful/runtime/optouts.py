@@ -1,0 +1,129 @@
+"""Opt-outs, opt-ins and complaints: who is not to be written to any more."""
+
+from tactful.graph.channels import group_of
+from tactful.guard.optout import Wish, confirmation
+from tactful.journey.inputs import OptOut
+from tactful.runtime.active import Live
+from tactful.runtime.engine import Engine
+from tactful.runtime.finding import Finding, is_over
+from tactful.runtime.lanes import CONFIRMATION
+from tactful.runtime.opengroup import BEYOND_STEPS
+from tactful.runtime.told import complaint_told, reply_told
+from tactful.store.rows import SendRow, SignalRow, SuppressionRow
+from tactful.values import MINUTE, Instant, Span
+
+CONFIRM_WITHIN: Span = 5 * MINUTE
+"""A confirmation of an opt-out goes out so soon or not at all (FCC, 47 CFR 64.1200(a)(12))."""
+
+
+class OptOuts:
+    """Suppresses addresses, ends the journeys that wrote there, and answers where it must."""
+
+    def __init__(self, engine: Engine, finding: Finding) -> None:
+        self._engine = engine
+        self._finding = finding
+
+    async def opted_out(self, signal: SignalRow, now: Instant) -> str:
+        """A person wants no more messages, by a key, a link or a provider's word."""
+        told = reply_told(signal.data)
+        if not signal.address:
+            return "it names no address"
+        return await self.stop(
+            signal.address, signal.channel or "sms", now, told.text, answered=told.answered
+        )
+
+    async def opted_in(self, signal: SignalRow, now: Instant) -> str:
+        """A person takes an opt-out back."""
+        lifted = await self.start(signal.address or "", signal.channel or "sms", now)
+        return "opted in again" if lifted else "was not opted out"
+
+    async def complained(self, signal: SignalRow, now: Instant) -> str:
+        """A person told their provider that a message was unwanted; that is an opt-out."""
+        told = complaint_told(signal.data)
+        rows = [] if signal.send is None else await self._finding.sends([signal.send], now)
+        address, channel = signal.address, signal.channel or "email"
+        if rows:
+            address = address or rows[0].to
+            for live in (await self._finding.of_sends(rows, now)).values():
+                self._engine.group.log(
+                    live, "signal", now, rows[0], kind="complaint", reason=told.reason or None
+                )
+        if not address:
+            return "no such attempt"
+        why = f"complaint: {told.reason}" if told.reason else "complaint"
+        return await self.stop(address, channel, now, "", answered=True, source=why)
+
+    async def stop(
+        self,
+        address: str,
+        channel: str,
+        now: Instant,
+        text: str,
+        *,
+        answered: bool = False,
+        source: str = "",
+    ) -> str:
+        """Suppress an address at once, end the journeys that wrote there last, confirm once.
+
+        `source` says where it comes from, if not from a reply. `answered`: nothing is confirmed.
+        """
+        engine, group = self._engine, group_of(channel)
+        known = {row.group for row in await engine.store.suppressions(address)}
+        if group in known:
+            return "was opted out already"
+        source = source or (f"reply: {text}" if text else "opt-out")
+        asked = await self._finding.asked_last(address, channel, now)
+        if asked and text:
+            await self._finding.prove(asked[0][0], channel, now)
+        # All reads are done: what follows becomes durable together, and so takes effect once.
+        engine.group.rows.suppressions.append(
+            SuppressionRow(address=address, group=group, at=now, source=source[:200])
+        )
+        engine.hand.suppress(address, group)
+        ending = [live for live, _ in asked if not is_over(live)]
+        for live in ending or [live for live, _ in asked[:1]]:
+            engine.group.log(live, "opt_out", now, channel=channel, text=text or source)
+            engine.decider.give(live, OptOut(channel), now)
+        if asked and not answered:
+            self.answer(asked[0][0], "stop", address, channel, now)
+        return f"opted out of {group}; {len(ending)} journeys ended"
+
+    async def start(self, address: str, channel: str, now: Instant) -> bool:
+        """Lift an opt-out; returns whether there was one."""
+        engine, group = self._engine, group_of(channel)
+        if group not in {row.group for row in await engine.store.suppressions(address)}:
+            return False
+        engine.group.rows.lifted.append((address, group))
+        engine.hand.lift(address, group)
+        return True
+
+    def answer(self, live: Live, kind: Wish, address: str, channel: str, now: Instant) -> None:
+        """Send one of the built-in answers, unless the provider does so itself."""
+        active = live.active
+        provider = active.channels.get(channel)
+        if provider is None or provider.confirms_opt_out:
+            return
+        owner, locale = active.guards.owner, live.recipient.locale
+        number = self._engine.decider.ledger.number()
+        row = SendRow(
+            id=number,
+            journey=live.id,
+            launch=active.row.id,
+            step=self._engine.answer_step,
+            index=BEYOND_STEPS,
+            visit=number,
+            attempt=1,
+            channel=channel,
+            to=address,
+            sender=active.senders.get(channel, ""),
+            text=confirmation(kind, locale, active.campaign.graph.name, owner),
+            subject=None,
+            segments=1,
+            state="queued",
+            lane=active.lane_of(channel, live.values).row.id,
+            prio=CONFIRMATION,
+            since=now,
+            expires_at=now + CONFIRM_WITHIN,
+        )
+        engine = self._engine
+        engine.decider.route(live, engine.decider.ledger.add(live, row), now)

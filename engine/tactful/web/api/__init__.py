@@ -1,0 +1,1 @@
+"""The API for other systems of the same house: they tell what has happened."""
