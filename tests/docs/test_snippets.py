@@ -33,6 +33,8 @@ INSTALLED = Installed(
     channels=frozenset(["outbox", "paper"]),
     prices={"sms": {"EUR"}, "voice": {"EUR"}, "email": {"EUR"}},
     secrets=("grid_token",),
+    policies={"no_offers"},
+    throttles={"window", "steady"},
     hosts=Hosts.of(["grid.example.com"]),
 )
 

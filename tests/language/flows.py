@@ -15,6 +15,7 @@ INSTALLED = Installed(
     secrets=("grid_token",),
     hosts=Hosts.of(["grid.example.com", "127.0.0.1:8123"]),
     prices={"sms": {"EUR"}, "email": {"EUR"}},
+    policies={"no_offers"},
 )
 
 LATE_ORDER = '''campaign "Delayed order"

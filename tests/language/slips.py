@@ -144,6 +144,11 @@ NAMES = (
     Slip("space of a web page", "{{ reply }}", "{{&nbsp;reply }}", "TF401", "nbsp"),
     Slip("quotes of a web page", "| or('there')", "| or(&quot;there&#39;)", "TF401", "quot"),
     Slip("unknown source", "from csv", "from cvs", "TF405", "cvs"),
+    Slip("policy misspelt", "throttle sms", "policy no_ofers\nthrottle sms", "TF408", "no_ofers"),
+    Slip("policy of nobody", "throttle sms", "policy weather\nthrottle sms", "TF408", "weather"),
+    Slip("pace not installed", "5 minutes", "5 minutes using windw", "TF409", "windw"),
+    Slip("policy twice", "throttle sms", "policy no_offers\npolicy no_offers\nthrottle sms",
+         "TF207", "policy no_offers"),
     Slip("provider not installed", "through twilio", "through twillio", "TF406", "twillio"),
     Slip("endless text", "Thank you!", "x" * 100_001, "TF407", "xxx"),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """A stage for engine tests: a flow, its people, a store, a virtual clock, and what was logged."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -8,7 +8,7 @@ import msgspec
 
 from tactful.graph.compile import compile_source
 from tactful.graph.model import Campaign
-from tactful.guard.strategies import WINDOW
+from tactful.guard.strategies import WINDOW, Strategy
 from tactful.guard.zones import candidate_zones
 from tactful.language import Installed, Vocabulary
 from tactful.language.sources import Takes
@@ -66,6 +66,8 @@ def compile_flow(text: str, head: str = HEAD) -> Campaign:
             audiences={"csv": Takes()},
             channels=frozenset({"outbox"}),
             prices={"sms": {"EUR"}, "email": {"EUR"}, "voice": {"EUR"}},
+            policies={"fake", "gone"},
+            throttles={"window", "strange", "gone"},
         ),
     )
     assert compiled.campaign is not None, [d.message for d in compiled.diagnostics]
@@ -118,14 +120,24 @@ def slow(latency: Callable[[Message], Span]) -> Callable[[RecordingChannel, Jump
 class Stage:
     """One session on a virtual clock. `lines` is the event log so far."""
 
-    def __init__(self, session: Session, clock: JumpClock, channel: RecordingChannel) -> None:
+    def __init__(
+        self,
+        session: Session,
+        clock: JumpClock,
+        channel: RecordingChannel,
+        policies: tuple[str, ...] = (),
+    ) -> None:
         self.session = session
         self.engine = session.engine
         self.clock = clock
         self.channel = channel
+        self._policies = policies
 
     async def begin(self, campaign: Campaign, people: Sequence[Recipient | OutRow]) -> Active:
         """Begin a launch with these people, or go on with the one under way."""
+        if self._policies:
+            guards = campaign.guards.model_copy(update={"policies": self._policies})
+            campaign = campaign.model_copy(update={"guards": guards})
         last = self.session.last_launch(campaign.graph.campaign)
         if last is not None and last.id in self.engine.actives:
             active = self.engine.actives[last.id]
@@ -254,10 +266,14 @@ async def on_stage(
     limits: Limits | None = None,
     prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
+    strategies: Mapping[str, Strategy] | None = None,
     open_again: OpenAgain | None = None,
     pace_for: PaceFor = no_pace,
 ) -> AsyncIterator[Stage]:
-    """Open a session over a store (in memory unless given) on a clock that jumps."""
+    """Open a session over a store (in memory unless given) on a clock that jumps.
+
+    Every campaign on stage names all `policies`.
+    """
     clock = JumpClock(start)
     recording = channel if channel is not None else RecordingChannel()
     used: Channel = wrap(recording, clock) if wrap is not None else recording
@@ -270,16 +286,16 @@ async def on_stage(
         store if store is not None else MemoryStore(),
         clock_at,
         channel_for=lambda medium, through, live: used,
-        strategies={"window": WINDOW},
+        strategies={"window": WINDOW, **(strategies or {})},
         limits=limits if limits is not None else Limits(),
         prices=prices,
-        policies=policies,
+        policies={policy.name: policy for policy in policies},
         look=False,
         open_again=open_again,
         pace_for=pace_for,
     )
     await recover(session.engine, 30_000_000)
     try:
-        yield Stage(session, clock, recording)
+        yield Stage(session, clock, recording, tuple(policy.name for policy in policies))
     finally:
         await session.engine.store.close()

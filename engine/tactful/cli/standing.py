@@ -25,7 +25,8 @@ from tactful.values import Instant, Rate
 class LaneStanding(Struct, frozen=True):
     """A pace: its limit, slots in use now, sends that wait, and when the next may leave.
 
-    `part` is the value it goes by, if it goes by one (`region=Dublin`).
+    `part` is the value it goes by, if it goes by one (`region=Dublin`). `problem` says why nothing
+    leaves, where something that it needs cannot be used.
     `limit`, `busy` and `next` are None where the pace is kept in a way that only its plugin knows.
     """
 
@@ -36,6 +37,7 @@ class LaneStanding(Struct, frozen=True):
     busy: int | None = None
     next: Instant | None = None
     part: str = ""
+    problem: str = ""
 
 
 class Doubt(Struct, frozen=True):
@@ -184,12 +186,12 @@ def _rules(guards: RevisionRow | None) -> dict[str, Rate]:
 def _lane(row: LaneRow, waits: int, rules: dict[str, Rate], now: Instant) -> LaneStanding:
     rate = rules.get(row.group) or default_rate(row.group)
     if row.strategy != WINDOW.name or rate is None or not row.state:
-        return LaneStanding(row.group, waits, part=row.part)
+        return LaneStanding(row.group, waits, part=row.part, problem=row.problem)
     throttle = WindowThrottle(rate)
     try:
         state = throttle.load(row.state.encode())
     except TactfulError:
-        return LaneStanding(row.group, waits, part=row.part)
+        return LaneStanding(row.group, waits, part=row.part, problem=row.problem)
     _, permits, answer = throttle.take_many(state, now, [1] * rate.count)
     until = answer.until if isinstance(answer, Wait) and not permits else None
     return LaneStanding(
@@ -200,4 +202,5 @@ def _lane(row: LaneRow, waits: int, rules: dict[str, Rate], now: Instant) -> Lan
         busy=rate.count - len(permits),
         next=until if waits else None,
         part=row.part,
+        problem=row.problem,
     )

@@ -10,6 +10,7 @@ from tactful.graph.bounds import most_messages
 from tactful.graph.checks import JOURNEY, check_graph, check_words
 from tactful.graph.convert import value_from
 from tactful.graph.layout import Layout, Place
+from tactful.graph.remarks import Judge, told_of
 from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_lines, start_of
 from tactful.graph.walk import walk
 from tactful.graph.wording import Texts
@@ -47,12 +48,14 @@ def compile_source(
     plugin_versions: Mapping[str, int] | None = None,
     files: Mapping[str, str] = NO_FILES,
     blobs: Mapping[str, Blob] = NO_BLOBS,
+    judge: Judge | None = None,
 ) -> Compiled:
     """Check and compile the text of one file; whatever it holds, mistakes are told, not raised.
 
     `path` is only shown. `plugin_versions` has the main versions of plugins, by the names that
     flows use them under. `files` has the texts of the files that the flow names, and `blobs` what
-    those hold that it attaches, by their paths as written there.
+    those hold that it attaches, by their paths as written there. `judge` remarks on
+    a campaign that could run; an error of its leaves none.
     """
     checked = check(
         text, path=path, vocabulary=vocabulary, plugins=installed, files=files, blobs=blobs
@@ -61,6 +64,9 @@ def compile_source(
         compiled = Compiled(None, checked.diagnostics)
     else:
         compiled = _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
+        if judge is not None and compiled.campaign is not None:
+            remarks = told_of(judge(compiled.campaign), text, path)
+            compiled = _judged(compiled, path, remarks)
     told = without_allowed(text, path, compiled.diagnostics)
     return replace(compiled, diagnostics=told)
 
@@ -93,6 +99,11 @@ def _compile(
         lines={identity: span.line for identity, span in spans.items()} | dict(setting_lines(flow)),
     )
     return Compiled(campaign, found, flow, spans)
+
+
+def _judged(compiled: Compiled, path: str, judged: Iterable[Diagnostic]) -> Compiled:
+    found = _in_file_order(path, (*compiled.diagnostics, *judged))
+    return Compiled(None, found) if _has_errors(found) else replace(compiled, diagnostics=found)
 
 
 def _in_file_order(path: str, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -42,7 +42,7 @@ class Guards(Data):
     """Everything that floats: it always holds in its newest form, for everyone.
 
     `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
-    `budget` is what one launch may spend.
+    `budget` is what one launch may spend; `policies` are those that judge it, by name.
     """
 
     purpose: Purpose
@@ -55,6 +55,7 @@ class Guards(Data):
     consents: tuple[ConsentRule, ...] = ()
     senders: tuple[Sender, ...] = ()
     budget: Money | None = None
+    policies: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:

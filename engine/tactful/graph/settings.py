@@ -22,7 +22,7 @@ R = TypeVar("R", model.ThrottleRule, model.ConsentRule, model.Sender)
 def guards_of(flow: Flow) -> model.Guards:
     """Return the guards that a flow declares; what it does not say keeps the house's default."""
     said: dict[str, Any] = {}
-    throttles, consents, senders = [], [], []
+    throttles, consents, senders, policies = [], [], [], []
     for node in flow.walk():
         match node.word:
             case words.PurposeIs(purpose=purpose):
@@ -37,10 +37,10 @@ def guards_of(flow: Flow) -> model.Guards:
                 said["quiet"], said["quiet_zone"] = window, zone
             case words.NoQuietHours(because=because):
                 said["quiet"], said["quiet_because"] = None, because
-            case words.Throttle(channel=channel, rate=rate, per=per, because=because):
-                throttles.append(
-                    model.ThrottleRule(channel=channel, rate=rate, because=because, per=per)
-                )
+            case words.Throttle():
+                throttles.append(_throttle(node.word))
+            case words.PolicyNamed(name=name):
+                policies.append(name)
             case words.ConsentFor(channel=channel) if node.condition is not None:
                 condition = condition_from(node.condition)
                 consents.append(model.ConsentRule(channel=channel, condition=condition))
@@ -51,7 +51,15 @@ def guards_of(flow: Flow) -> model.Guards:
         throttles=_by_channel(throttles),
         consents=_by_channel(consents),
         senders=_by_channel(senders),
+        policies=tuple(sorted(policies)),
     )
+
+
+def _throttle(word: words.Throttle) -> model.ThrottleRule:
+    rule = model.ThrottleRule(
+        channel=word.channel, rate=word.rate, because=word.because, per=word.per
+    )
+    return rule if word.strategy is None else rule.model_copy(update={"strategy": word.strategy})
 
 
 def _by_channel(rules: list[R]) -> tuple[R, ...]:
@@ -73,6 +81,8 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield "starts", node.span.line
             case words.Throttle(channel=channel):
                 yield f"throttle {channel}", node.span.line
+            case words.PolicyNamed(name=name):
+                yield f"policy {name}", node.span.line
             case words.ConsentFor(channel=channel):
                 yield f"consent for {channel}", node.span.line
             case people.Audience():

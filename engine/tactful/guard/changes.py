@@ -136,6 +136,8 @@ def _others(old: Guards, new: Guards) -> Iterator[GuardChange]:
 def _shown(name: str, value: Any) -> str:
     if value in (None, "", ()):
         return "none"
+    if name == "policies":
+        return ", ".join(value)
     if name == "senders":
         return ", ".join(f"{one.channel} from {one.address} through {one.through}" for one in value)
     return str(value)

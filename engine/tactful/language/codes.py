@@ -86,6 +86,8 @@ CODES: dict[str, str] = {
     "TF405": "an audience source is not installed",
     "TF406": "a sender's provider is not installed",
     "TF407": "a text is longer than a message may be",
+    "TF408": "a policy is not installed",
+    "TF409": "a way of keeping a pace is not installed",
     "TF421": "an audience source cannot do what a line below it asks for",
     "TF422": "an audience source lacks a line that it needs",
     "TF423": "an audience source is named in the wrong way: a file for an address, or the reverse",
@@ -104,4 +106,5 @@ CODES: dict[str, str] = {
     "TF508": "quiet hours follow a clock that nobody knows",
     "TF509": "quiet hours leave too little of the day to send in",
     "TF511": "a budget has no price to count with",
+    "TF520": "a policy finds fault with the campaign",
 }

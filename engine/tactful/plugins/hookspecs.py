@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PROJECT = "tactful"
 API = 1
 """The version of these hooks. A plugin made for a newer one says so by `tactful_api = 2`."""
+OLDEST_API = 1
+"""The oldest version that plugins may be made for."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -31,14 +31,27 @@ def load(candidate: Candidate) -> object:
     except (Exception, SystemExit) as error:
         raise Failed(f"it cannot be imported: {_last_line(error)}") from error
     api = api_of(plugin)
+    if not isinstance(api, int):
+        raise Failed(f"its tactful_api is {api!r:.50}, and should be a whole number")
     if api > hookspecs.API:
-        raise Failed(f"it is made for hooks of version {api}; this Tactful has {hookspecs.API}")
+        raise Failed(
+            f"it is made for hooks of version {api}; this Tactful has {hookspecs.API}: "
+            "install a newer Tactful"
+        )
+    if api < hookspecs.OLDEST_API:
+        raise Failed(
+            f"it is made for hooks of version {api}; this Tactful takes {hookspecs.OLDEST_API} "
+            f"to {hookspecs.API}: install a newer version of the plugin"
+        )
     return plugin
 
 
-def api_of(plugin: object) -> int:
-    """Return the version of the hooks that a plugin is made for."""
-    return int(getattr(plugin, "tactful_api", hookspecs.API))
+def api_of(plugin: object) -> Any:
+    """Return the version of the hooks that a plugin is made for; it may be any nonsense."""
+    try:
+        return getattr(plugin, "tactful_api", hookspecs.API)
+    except Exception as error:
+        raise Failed(f"its tactful_api cannot be read: {_last_line(error)}") from error
 
 
 def ask(candidate: Candidate, plugin: object, host: PluginHost) -> Mapping[Kind, list[Any]]:
@@ -50,9 +63,9 @@ def ask(candidate: Candidate, plugin: object, host: PluginHost) -> Mapping[Kind,
 def _hooks_of(candidate: Candidate, plugin: object) -> pluggy.HookRelay:
     """Return callers of this plugin's hooks alone, so that each answer is known to be its own."""
     name = candidate.name
-    for hook in dir(plugin):
-        made = getattr(plugin, hook)
-        if hook in _HOOKS and not hasattr(made, "tactful_impl"):
+    for hook in _HOOKS:
+        made = getattr(plugin, hook, None)
+        if made is not None and not hasattr(made, "tactful_impl"):
             raise PluginInvalid(f"the plugin `{name}` has {hook} without @hookimpl above it")
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
@@ -64,6 +77,8 @@ def _hooks_of(candidate: Candidate, plugin: object) -> pluggy.HookRelay:
             f"the plugin `{name}` does not fit the hooks: {' '.join(str(error).split())}",
             help=_meant(plugin),
         ) from error
+    except Exception as error:
+        raise Failed(f"its hooks cannot be read: {_last_line(error)}") from error
     return manager.hook
 
 
@@ -78,15 +93,19 @@ def _meant(plugin: object) -> str:
 
 def _supplied(kind: Kind, hooks: pluggy.HookRelay, host: PluginHost) -> list[Any]:
     try:
-        answers = getattr(hooks, kind.hook)(host=host)
+        hook = getattr(hooks, kind.hook)
+        # pluggy leaves out who returns None, which is mostly a forgotten `return`.
+        answers = hook(host=host) or [None] * len(hook.get_hookimpls())
         supplied = [one for answer in answers for one in _many(kind, answer)]
-    except TactfulError as error:
-        raise Failed(f"{error.message}. {error.help}".strip()) from error
-    except Exception as error:
+        for one in supplied:
+            if problem := kind.problem(one):
+                raise Failed(f"{kind.hook} supplies {problem}")
+    except (Exception, SystemExit) as error:
+        if isinstance(error, Failed):
+            raise
+        if isinstance(error, TactfulError):
+            raise Failed(f"{error.message}. {error.help}".strip()) from error
         raise Failed(f"{kind.hook} failed: {_last_line(error)}") from error
-    for one in supplied:
-        if lacks := kind.lacks(one):
-            raise Failed(f"{kind.hook} supplies a {kind.noun} without {', '.join(lacks)}")
     return supplied
 
 

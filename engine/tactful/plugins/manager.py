@@ -1,13 +1,16 @@
 """The plugins of one application: found, sorted, loaded, asked once, and listed."""
 
+import logging
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import anyio
 from msgspec import Struct
 
 from tactful.errors import PluginInvalid
+from tactful.language.vocabulary import Vocabulary, Word
 from tactful.plugins.config import Config
 from tactful.plugins.discovery import Candidate, by_name, installed
 from tactful.plugins.host import PluginHost
@@ -24,6 +27,7 @@ from tactful.plugins.kinds import (
     Kind,
 )
 from tactful.plugins.loading import Failed, api_of, ask, load
+from tactful.plugins.patience import told_when_slow
 from tactful.plugins.rules import CORE, Rules
 from tactful.plugins.supply import Supply
 from tactful.plugins.versions import release
@@ -31,8 +35,13 @@ from tactful.plugins.versions import release
 if TYPE_CHECKING:
     from tactful.guard.standing import Observer
     from tactful.guard.strategies import Strategy
-    from tactful.language.vocabulary import Word
     from tactful.runtime.ports import AudienceReader, Channel, Desk, Policy, Runtime
+
+
+CLOSE_SECONDS = 5.0
+"""How long an object may take to close what it holds open, in real time."""
+
+_logger = logging.getLogger("tactful.plugins")
 
 
 class PluginInfo(Struct, frozen=True):
@@ -70,6 +79,7 @@ class Plugins:
         self._words: dict[str, tuple[type[Word], ...]] = {}
         self._infos: dict[str, PluginInfo] = {}
         found = by_name(installed() if candidates is None else candidates)
+        found.sort(key=lambda candidate: candidate.name != CORE)  # first, to compare with its words
         rules = Rules(config, environ, without)
         rules.check_settings([candidate.name for candidate in found])
         for candidate in found:
@@ -107,7 +117,7 @@ class Plugins:
         """Return every place where journeys can run, by name."""
         return self._supplies[RUNTIMES]
 
-    def words(self) -> "Mapping[str, tuple[type[Word], ...]]":
+    def words(self) -> Mapping[str, tuple[type[Word], ...]]:
         """Return the words of the language, by plugin; those of the core under `core`."""
         return self._words
 
@@ -126,11 +136,14 @@ class Plugins:
         return [self._infos[name] for name in sorted(self._infos)]
 
     async def aclose(self) -> None:
-        """Close every object that holds something open, when the application stops."""
+        """Close every object that holds something open, when the application stops.
+
+        One that raises, or takes longer than `CLOSE_SECONDS`, is told in the log of the process.
+        """
         for supply in self._supplies.values():
-            for supplied in supply.values():
+            for name, supplied in supply.items():
                 if hasattr(supplied, "aclose"):
-                    await supplied.aclose()
+                    await _close(f"{supply.kind.noun} {name}", supplied)
 
     # ---- loading --------------------------------------------------------------------------------
 
@@ -140,15 +153,26 @@ class Plugins:
             return PluginInfo(name, version, None, (), "off", why)
         api = None
         try:
-            plugin = load(candidate)
-            api = api_of(plugin)
             host = PluginHost(name, self._config, self._data_folder, self._environ)
-            supplied = ask(candidate, plugin, host)
+            with told_when_slow(name):
+                plugin = load(candidate)
+                api = api_of(plugin)
+                supplied = ask(candidate, plugin, host)
+            self._compare(name, supplied[WORDS])
         except Failed as failure:
             if name == CORE:
                 raise PluginInvalid(f"the core cannot be loaded: {failure}") from failure
             return PluginInfo(name, version, api, (), "failed", str(failure))
         return PluginInfo(name, version, api, self._add(name, supplied), "on")
+
+    def _compare(self, plugin: str, words: Sequence[type[Word]]) -> None:
+        """Raise `Failed` when a plugin's words do not go with those of the core."""
+        if plugin == CORE or not words:
+            return
+        try:
+            Vocabulary({CORE: self._words.get(CORE, ()), plugin: words})
+        except PluginInvalid as error:
+            raise Failed(error.message) from error
 
     def _add(self, plugin: str, supplied: Mapping[Kind, list[Any]]) -> tuple[str, ...]:
         """Merge what a plugin supplies, and return it as people are shown it."""
@@ -193,3 +217,13 @@ class Plugins:
                     f"and version {info.version} is installed",
                     help="Install a version that will do.",
                 )
+
+
+async def _close(what: str, supplied: Any) -> None:
+    try:
+        with anyio.move_on_after(CLOSE_SECONDS, shield=True) as scope:
+            await supplied.aclose()
+        if scope.cancelled_caught:
+            _logger.warning("the %s did not close within %g seconds", what, CLOSE_SECONDS)
+    except (Exception, SystemExit) as error:
+        _logger.warning("the %s could not be closed: %s: %s", what, type(error).__name__, error)

@@ -127,7 +127,8 @@ class Lane:
     """The pace of one campaign and group: its throttle's state, and who waits, by class.
 
     `throttle` None means that this group has no pace. `wake` is when a slot may be free next. It
-    gives none before `closed_until`: what left by other lanes must be a period old.
+    gives none before `closed_until`: what left by other lanes must be a period old. Nothing leaves
+    while it `holds`: it is paused, or something that it needs cannot be used.
     """
 
     def __init__(self, row: LaneRow, waiting: dict[int, int]) -> None:
@@ -145,13 +146,15 @@ class Lane:
         """How people call it: the group, with the value it goes by, if it goes by one."""
         return f"{self.row.group} {self.row.part}".rstrip()
 
-    def use(self, throttle: Throttle | None) -> None:
-        """Keep a (new) limit from now on."""
-        self.throttle = throttle
-        self.wake = None
-        if throttle is not None and self.state is None:
-            stored = self.row.state
-            self.state = throttle.load(stored.encode()) if stored else throttle.start()
+    def hold(self, problem: str) -> None:
+        """Let nothing leave, and note why; an empty `problem`: let it go on."""
+        if self.row.problem != problem:
+            self.row = msgspec.structs.replace(self.row, problem=problem)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing may leave."""
+        return self.paused or bool(self.row.problem)
 
     @property
     def waits(self) -> int:

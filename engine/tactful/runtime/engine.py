@@ -206,7 +206,7 @@ class Engine:
                 pass
 
     def _may_serve(self, lane: Lane, now: Instant) -> bool:
-        if not lane.waits or lane.paused or self.open >= self._max_open:
+        if not lane.waits or lane.holds or self.open >= self._max_open:
             return False
         return lane.wake is None or lane.wake <= now
 
@@ -335,7 +335,7 @@ class Engine:
         if self.has_room and not self._draining:
             moments.append(self.claims.due)
             moments += [at for at, _, _ in self._timers[:1]]
-            moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.paused]
+            moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.holds]
         return min((at for at in moments if at is not None), default=None)
 
     async def _rest(self) -> None:

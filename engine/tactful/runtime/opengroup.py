@@ -118,8 +118,9 @@ class OpenGroup:
                 live.entered_at,
             )
         for lane in self._lanes.values():
-            state = _json.encode(lane.state).decode()
-            lane.row = _replace(lane.row, state=state, since_first=lane.since_first)
+            if lane.state is not None:
+                lane.row = _replace(lane.row, state=_json.encode(lane.state).decode())
+            lane.row = _replace(lane.row, since_first=lane.since_first)
             group.lanes[lane.row.id] = lane.row
         self.rows = Group()
         self._journeys = {}

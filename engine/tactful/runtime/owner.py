@@ -101,6 +101,7 @@ class Owner:
             self._clock_at,
             channel_for=self.channel_for,
             strategies=self._project.strategies,
+            policies=self._project.policies,
             limits=self._project.config.limits,
             prices=self._project.config.prices,
             start=self._start_by_order,

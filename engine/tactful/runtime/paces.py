@@ -7,10 +7,12 @@ from tactful.graph.channels import group_of
 from tactful.graph.model import Guards, Sender
 from tactful.graph.texts import show
 from tactful.guard.groups import default_rate
-from tactful.guard.pace import Throttle, WindowState
+from tactful.guard.pace import WindowState
 from tactful.guard.strategies import WINDOW, Strategy
+from tactful.runtime import throttling
 from tactful.runtime.active import Active, Lane
 from tactful.runtime.engine import Engine
+from tactful.runtime.faults import fault_of
 from tactful.store.rows import LaneRow
 from tactful.values import Instant, Rate, Span
 
@@ -35,13 +37,13 @@ class GroupLanes:
 
     def __init__(self, paces: "Paces", active: Active, group: str, call_timeout: Span) -> None:
         self._paces, self._active, self._group = paces, active, group
-        strategy, rate, self.column = rule_of(active.guards, group)
-        self._strategy, self._throttle = strategy, paces.throttle(strategy, rate)
+        self._strategy, self._rate, self.column = rule_of(active.guards, group)
+        self._call_timeout = call_timeout
         parts = paces.parts(active.row.campaign, group)
         self._lanes = {part: self._open(part) for part in parts}
         self.general = self._lanes.get("") or self._open("")
         self._lanes[""] = self.general
-        self._keep_off(call_timeout, rate)
+        self._keep_off()
 
     def __iter__(self) -> Iterator[Lane]:
         return iter(self._lanes.values())
@@ -60,17 +62,21 @@ class GroupLanes:
                 return self.general
             lane = self._lanes[part] = self._open(part)
             lane.closed_until = self.general.closed_until
+            lane.hold(lane.row.problem or self.general.row.problem)
         return lane
 
     def _open(self, part: str) -> Lane:
         lane = self._paces.lane(self._active.row.campaign, self._group, part, self._strategy)
-        lane.use(self._throttle)
+        was = lane.row.strategy
+        self._paces.begin(lane, self._strategy, self._rate)
         lane.paused = self._active.row.state == "paused"
+        if self._rate is not None and was != self._strategy:  # it cannot count what left before
+            lane.closed_until = self._paces.now() + self._call_timeout + self._rate.per.span
         return lane
 
-    def _keep_off(self, call_timeout: Span, rate: Rate | None) -> None:
+    def _keep_off(self) -> None:
         """Open no lane before what went by other lanes, under another rule, is a period old."""
-        if rate is None:
+        if self._rate is None:
             return
         mine = f"{self.column}=" if self.column is not None else None
         others = [
@@ -79,10 +85,12 @@ class GroupLanes:
             if (mine is not None and not part.startswith(mine)) or (mine is None and part)
         ]
         now = self._paces.now()
-        ends = [_last_end(lane.state, now + call_timeout) for lane in others]
+        ends = [_last_end(lane.state, now + self._call_timeout) for lane in others]
         last = max((end for end in ends if end is not None), default=None)
+        if last is None:
+            return
         for lane in self._lanes.values():
-            lane.closed_until = None if last is None else last + rate.per.span
+            lane.closed_until = max(last + self._rate.per.span, lane.closed_until or 0)
 
 
 def sender_group(sender: Sender) -> str:
@@ -92,8 +100,10 @@ def sender_group(sender: Sender) -> str:
 
 def _last_end(state: Any, open_end: Instant) -> Instant | None:
     """Return when the last send of a lane ended, or may end; None when there was none."""
-    if not isinstance(state, WindowState):
+    if state is None:
         return None
+    if not isinstance(state, WindowState):  # only its plugin knows
+        return open_end
     if state.open:
         return open_end
     return state.ends[-1] if state.ends else state.forgotten
@@ -132,11 +142,16 @@ class Paces:
         """Give a launch the lanes of its campaign, at the limits of its newest guards."""
         for group in dict.fromkeys(group_of(channel) for channel in media):
             active.lanes[group] = GroupLanes(self, active, group, self._call_timeout)
-        active.sender_lanes = {
-            sender.channel: lane
-            for sender in reversed(active.guards.senders)
-            if (lane := self._sender_lane(sender)) is not None
-        }
+        active.sender_lanes = {}
+        for sender in reversed(active.guards.senders):
+            try:
+                lane = self._sender_lane(sender)
+            except (Exception, SystemExit) as error:
+                who = f"the channel `{sender.through}` cannot say the pace of its sender"
+                self.hold(active, f"{who}: {fault_of(error)}")
+            else:
+                if lane is not None:
+                    active.sender_lanes[sender.channel] = lane
 
     def _sender_lane(self, sender: Sender) -> Lane | None:
         """Return the one lane of a sender, whatever campaigns send from it; None without a pace."""
@@ -145,12 +160,17 @@ class Paces:
             return None
         lane = self.lane("", sender_group(sender), "", WINDOW.name)
         is_new = lane.throttle is None
-        lane.use(WINDOW.at(rate))
-        if is_new and lane.throttle is not None:  # what an earlier run left open is over
-            now = self.now()
-            lane.state = lane.throttle.close_open(lane.state, now, self._call_timeout)
-            lane.state = lane.throttle.settle_clock(lane.state, now)
+        self.begin(lane, WINDOW.name, rate)
+        if is_new:  # what an earlier run left open is over
+            throttling.close_open(lane, self.now(), self._call_timeout)
         return lane
+
+    def hold(self, active: Active, problem: str) -> None:
+        """Let nothing of a launch leave, and note why."""
+        for lanes in active.lanes.values():
+            for lane in lanes:
+                lane.hold(problem)
+                self._engine.group.touch_lane(lane)
 
     def now(self) -> Instant:
         """Return the present moment."""
@@ -160,9 +180,18 @@ class Paces:
         """Return the values by which a group of a campaign has lanes already."""
         return [part for one, its, part in self._rows if (one, its) == (campaign, group)]
 
-    def throttle(self, strategy: str, rate: Rate | None) -> Throttle | None:
-        """Return what keeps a limit; None without one."""
-        return None if rate is None else self._strategies[strategy].at(rate)
+    def begin(self, lane: Lane, strategy: str, rate: Rate | None) -> None:
+        """Have a lane keep a limit from now on; None: it has no pace."""
+        lane.throttle = None
+        lane.wake = None
+        before = lane.row
+        lane.hold("")
+        if rate is not None and strategy not in self._strategies:
+            lane.hold(f"the throttle `{strategy}` is not installed")
+        elif rate is not None:
+            throttling.begin(lane, lambda: self._strategies[strategy].at(rate), strategy)
+        if lane.row != before:
+            self._engine.group.touch_lane(lane)
 
     def lane(self, campaign: str, group: str, part: str, strategy: str) -> Lane:
         """Return a lane, made when there is none."""

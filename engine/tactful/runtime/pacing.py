@@ -4,8 +4,9 @@ from collections import Counter
 from decimal import Decimal
 
 from tactful.graph.channels import ADDRESSED_BY
-from tactful.guard.pace import Wait, take_many
+from tactful.guard.pace import Wait
 from tactful.journey.inputs import Permitted
+from tactful.runtime import throttling
 from tactful.runtime.active import Active, Flight, Lane, Live
 from tactful.runtime.decider import Decider
 from tactful.runtime.lanes import pick
@@ -49,7 +50,7 @@ class Pacing:
             heads: Heads = {}
             for live, row in arrived:
                 heads.setdefault(row.prio, []).append((live, row))
-            behind = self.closed or lane.paused or lane.waits > len(arrived)
+            behind = self.closed or lane.holds or lane.waits > len(arrived)
             gone = set() if behind else self._permit_heads(lane, heads, now)
             for live, row in arrived:
                 if row.id not in gone:
@@ -61,10 +62,10 @@ class Pacing:
             return most
         if _is_closed(lane, now):
             return 0
-        _, permits, wait = take_many(lane.throttle, lane.state, now, [1] * most)
-        if not permits and wait is not None:
-            lane.wake = wait.until
-        return len(permits)
+        count = throttling.free(lane, now, most)
+        if lane.holds:
+            self._group.touch_lane(lane)
+        return count
 
     def give_turns(self, lane: Lane, numbers: set[int], now: Instant) -> None:
         """Let those of a lane's heads leave that the guard has just allowed again."""
@@ -79,7 +80,7 @@ class Pacing:
 
     def _permit_heads(self, lane: Lane, heads: Heads, now: Instant) -> set[int]:
         """Give slots to those who go first; returns the numbers of the sends that may leave now."""
-        if _is_closed(lane, now):
+        if lane.holds or _is_closed(lane, now):
             return set()
         wanted: Counter[str] = Counter()
         heads = {prio: self._within_cap(heads[prio], wanted) for prio in sorted(heads)}
@@ -90,9 +91,12 @@ class Pacing:
         slots = self._take(lane, wanting if of_senders is None else len(of_senders), now)
         if held_up is not None:
             lane.wake = held_up.until
-        chosen, lane.since_first = pick(heads, len(slots), lane.since_first)
         seconds = of_senders or [None] * len(slots)
-        for (_, (live, row)), slot, second in zip(chosen, slots, seconds, strict=True):
+        for spare in seconds[len(slots) :]:  # the lane has failed meanwhile
+            if spare is not None:
+                self._release(*spare, now)
+        chosen, lane.since_first = pick(heads, len(slots), lane.since_first)
+        for (_, (live, row)), slot, second in zip(chosen, slots, seconds, strict=False):
             self._permit(live, row, lane, slot, second, now)
         return {row.id for _, (_, row) in chosen}
 
@@ -100,11 +104,10 @@ class Pacing:
         """Take as many slots of a lane as there are, up to what is wanted."""
         if lane.throttle is None:
             return [None] * wanting
-        lane.state, permits, wait = take_many(lane.throttle, lane.state, now, [1] * wanting)
-        lane.wake = wait.until if wait is not None else None
-        if permits:
+        slots = throttling.take(lane, now, wanting)
+        if slots or lane.holds:
             self._group.touch_lane(lane)
-        return [permit.id for permit in permits]
+        return [*slots]
 
     def _take_of_senders(
         self, lane: Lane, heads: Heads, wanting: int, now: Instant
@@ -119,10 +122,12 @@ class Pacing:
             return None, None
         most = wanting
         if lane.throttle is not None:
-            most = len(take_many(lane.throttle, lane.state, now, [1] * wanting)[1])
+            most = throttling.free(lane, now, wanting)
         taken: list[SenderSlot | None] = []
         for _, (live, row) in pick(heads, most, lane.since_first)[0]:
             own = live.active.sender_lanes.get(row.channel)
+            if own is not None and own.holds:
+                return taken, Wait(None)
             if own is None or own.throttle is None:
                 taken.append(None)
                 continue
@@ -186,11 +191,9 @@ class Pacing:
             self._release(*flight.sender_slot, ended_at)
 
     def _release(self, lane: Lane, slot: int | None, ended_at: Instant) -> None:
-        if slot is None or lane.throttle is None:
-            return
-        lane.state = lane.throttle.done(lane.state, slot, ended_at)
-        lane.wake = None
-        self._group.touch_lane(lane)
+        if slot is not None:
+            throttling.done(lane, slot, ended_at)
+            self._group.touch_lane(lane)
 
 
 def _is_closed(lane: Lane, now: Instant) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 
 from tactful.guard.judge import Reason, Verdict
 from tactful.runtime.active import Live
+from tactful.runtime.faults import fault_of
 from tactful.runtime.ports import Message, Policy, PolicyVerdict
 from tactful.runtime.workers import message_of
 from tactful.store.rows import SendRow
@@ -17,6 +18,8 @@ LIMIT_SECONDS = 5.0
 MOST_TEXT = {"email": 100_000}
 """How many characters of a text policies see, by channel: a CPU-bound check cannot be cancelled."""
 MOST_TEXT_ELSEWHERE = 1_600
+
+DECISIONS = ("allow", "warn", "refuse")
 
 Asked = tuple[Live, SendRow]
 
@@ -81,8 +84,8 @@ async def _ask_one(policy: Policy, message: Message, facts: Mapping[str, object]
     except TimeoutError:
         reason = f"no answer within {LIMIT_SECONDS:g} seconds"
         return PolicyVerdict("refuse", policy.name, "no answer", reason)
-    except Exception as error:
-        return PolicyVerdict("refuse", policy.name, "error", f"{type(error).__name__}: {error}")
-    if not isinstance(verdict, PolicyVerdict):
+    except BaseException as error:
+        return PolicyVerdict("refuse", policy.name, "error", fault_of(error))
+    if not isinstance(verdict, PolicyVerdict) or verdict.decision not in DECISIONS:
         return PolicyVerdict("refuse", policy.name, "error", f"no verdict, but {verdict!r:.100}")
     return verdict

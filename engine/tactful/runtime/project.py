@@ -18,8 +18,9 @@ from tactful.language.formatter.formatting import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
 from tactful.runtime.flowfiles import FlowFiles
+from tactful.runtime.judging import remarks_on
 from tactful.runtime.keeping import keep_files
-from tactful.runtime.ports import Paced
+from tactful.runtime.ports import Paced, Policy
 from tactful.values import Instant, Rate, instant
 
 if TYPE_CHECKING:
@@ -83,12 +84,19 @@ class Project:
             secrets=self.config.secrets.names,
             hosts=self.config.network.allow,
             prices=self.config.prices.currencies,
+            policies=frozenset(self.plugins.policies()),
+            throttles=frozenset(self.plugins.throttles()),
         )
 
     @property
     def strategies(self) -> Mapping[str, Strategy]:
         """The ways of keeping a pace, by name."""
         return self.plugins.throttles()
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """The policies that flows may name."""
+        return self.plugins.policies()
 
     def pace_for(self, medium: str, through: str, sender: str) -> Rate | None:
         """Return the pace that a sender has of its own, as the channel it goes through says."""
@@ -117,6 +125,7 @@ class Project:
             plugin_versions=self.plugins.majors(),
             files=files,
             blobs=files.blobs,
+            judge=lambda campaign: remarks_on(campaign, self.policies),
         )
 
     def format(self, text: str, path: Path) -> Formatted:

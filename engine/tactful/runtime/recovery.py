@@ -2,8 +2,10 @@
 
 import anyio
 
+from tactful.runtime import throttling
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
+from tactful.runtime.faults import fault_of, sound, storable
 from tactful.runtime.ports import Accepted, Channel, Message, Refused, Retry, SendOutcome, Unknown
 from tactful.runtime.workers import message_of
 from tactful.store.rows import SendRow
@@ -23,8 +25,7 @@ async def recover(engine: Engine, call_timeout: Span | None) -> int:
     for lane in engine.lanes.values():
         if lane.throttle is not None:
             limit = call_timeout if call_timeout is not None else now
-            lane.state = lane.throttle.close_open(lane.state, now, limit)
-            lane.state = lane.throttle.settle_clock(lane.state, now)
+            throttling.close_open(lane, now, limit)
             engine.group.touch_lane(lane)
     rows = await engine.store.by_state("sending")
     for row in rows:
@@ -50,8 +51,10 @@ async def _reconcile(channel: Channel, message: Message) -> SendOutcome:
     try:
         with anyio.fail_after(RECONCILE_SECONDS):
             outcome = await channel.reconcile(message)
-    except Exception:
-        return Unknown(STOPPED)
+    except BaseException as error:
+        told = f"{STOPPED}; asked what became of it, {channel.name} failed: {fault_of(error)}"
+        return Unknown(storable(told))
+    outcome = sound(outcome)
     if isinstance(outcome, Accepted):
         return outcome
     if isinstance(outcome, Refused | Retry):

@@ -33,6 +33,8 @@ _replace = msgspec.structs.replace
 UNDER_WAY = ("loading", "running", "paused")
 ANSWER_STEP = "built-in answer"
 
+NO_POLICIES: Mapping[str, Policy] = {}
+
 ChannelFor = Callable[[str, str | None, bool], Channel | None]
 """(medium, the name after `through`, whether the launch really sends) → the channel for it.
 
@@ -52,7 +54,7 @@ class Session:
         strategies: Mapping[str, Strategy],
         limits: Limits,
         prices: Prices | None = None,
-        policies: tuple[Policy, ...] = (),
+        policies: Mapping[str, Policy] = NO_POLICIES,
         look: bool,
         start: Start | None = None,
         files: Path | None = None,
@@ -246,7 +248,6 @@ class Session:
         active.answered = counts.answered
         for cost, times in counts.costs.items():
             active.spent.add(cost, times)
-        active.policies = self._policies
         await self._open_revisions(row.campaign)
         self._connect(active, self._channels(row, campaign))
         self._pace(active)
@@ -303,8 +304,13 @@ class Session:
     # ---- pace -----------------------------------------------------------------------------------
 
     def _pace(self, active: Active) -> None:
-        """Give a launch the lanes of its campaign, at the limits of its newest guards."""
+        """Give a launch the lanes and policies of its campaign, as its newest guards say."""
         self.paces.give(active, self._media(active.row.campaign))
+        named = active.guards.policies
+        active.policies = tuple(self._policies[name] for name in named if name in self._policies)
+        gone = [name for name in named if name not in self._policies]
+        if gone:
+            self.paces.hold(active, f"the policy `{gone[0]}` is not installed")
 
 
 def campaign_of(row: LaunchRow, revisions: Mapping[int, RevisionRow]) -> Campaign:
@@ -330,7 +336,7 @@ async def open_session(
     strategies: Mapping[str, Strategy],
     limits: Limits,
     prices: Prices | None = None,
-    policies: tuple[Policy, ...] = (),
+    policies: Mapping[str, Policy] = NO_POLICIES,
     look: bool = True,
     start: Start | None = None,
     files: Path | None = None,

@@ -15,6 +15,7 @@ from tactful.graph.texts import LOCALE
 from tactful.guard.judge import Verdict
 from tactful.runtime.active import Flight, Live
 from tactful.runtime.clock import Clock, JumpClock
+from tactful.runtime.faults import fault_of, sound, storable
 from tactful.runtime.ports import Attachment, Channel, Message, SendOutcome, Unknown
 from tactful.store.rows import SendRow
 from tactful.values import SECOND, Instant
@@ -158,13 +159,11 @@ class Workers:
     async def _send(self, flight: Flight) -> SendOutcome:
         try:
             outcome = await self._channel.send(message_of(flight.live, flight.send))
-        except Exception as error:
-            return Unknown(f"{type(error).__name__}: {error}"[:500])
-        if not isinstance(outcome, SendOutcome):
-            return Unknown(
-                f"the channel {self._channel.name} gave no outcome, but {outcome!r:.100}"
-            )
-        return outcome
+        except BaseException as error:
+            return Unknown(fault_of(error))
+        return sound(outcome) or Unknown(
+            storable(f"the channel {self._channel.name} gave no outcome, but {outcome!r:.100}")
+        )
 
     # ---- the watchdog ---------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from tactful.plugins.config import Config
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Finding, Policy
+from tactful.runtime.session import NO_POLICIES
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow
@@ -117,7 +118,7 @@ async def make_plan(
     start: Instant,
     config: Config,
     strategies: Mapping[str, Strategy],
-    policies: Sequence[Policy] = (),
+    policies: Mapping[str, Policy] = NO_POLICIES,
     findings: Sequence[Finding] = (),
     pace_for: PaceFor = no_pace,
 ) -> Plan:
@@ -150,9 +151,9 @@ async def make_plan(
         start=start,
         behaviour=Behaviour(),
         strategies=strategies,
+        policies=policies,
         limits=config.limits,
         prices=config.prices,
-        policies=tuple(policies),
         pace_for=pace_for,
         watch=watch,
     )

@@ -14,7 +14,7 @@ from tactful.runtime.loading import Loading, Out, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Policy
-from tactful.runtime.session import Session, open_session
+from tactful.runtime.session import NO_POLICIES, Session, open_session
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.pretend import PretendChannel
 from tactful.store.memory import MemoryStore
@@ -44,7 +44,7 @@ async def rehearse(
     strategies: Mapping[str, Strategy],
     limits: Limits,
     prices: Prices | None = None,
-    policies: tuple[Policy, ...] = (),
+    policies: Mapping[str, Policy] = NO_POLICIES,
     pace_for: PaceFor = no_pace,
     watch: Watch | None = None,
     line: Line | None = None,

@@ -130,7 +130,8 @@ class SendRow(Struct, frozen=True, array_like=True, kw_only=True, gc=False):
 class LaneRow(Struct, frozen=True):
     """A pace: one campaign and pace group. `state` is the throttle's own state, as JSON.
 
-    `part` is the value of the column that the pace goes by, if it goes by one.
+    `part` is the value of the column that the pace goes by, if it goes by one. `problem` says why
+    nothing may leave, where the throttle or a policy of the campaign cannot be used.
     """
 
     id: int
@@ -140,6 +141,7 @@ class LaneRow(Struct, frozen=True):
     state: str
     since_first: int = 0
     part: str = ""
+    problem: str = ""
 
 
 class EventRow(Struct, frozen=True, array_like=True, gc=False):

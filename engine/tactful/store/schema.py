@@ -116,8 +116,10 @@ _THIRD: Migration = (
 )
 # An event for many goes on from here when the engine was killed in the middle of it.
 _FOURTH: Migration = ("ALTER TABLE signal ADD COLUMN progress TEXT",)
+# Why nothing may leave by a pace.
+_FIFTH: Migration = ("ALTER TABLE lane ADD COLUMN problem TEXT NOT NULL DEFAULT ''",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

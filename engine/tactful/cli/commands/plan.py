@@ -86,6 +86,7 @@ async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
         config=project.config,
         strategies=project.strategies,
         pace_for=project.pace_for,
+        policies=project.policies,
         findings=recipients.findings,
     )
 

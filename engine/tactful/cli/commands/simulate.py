@@ -87,6 +87,7 @@ async def _play(
         behaviour=behaviour,
         strategies=project.strategies,
         pace_for=project.pace_for,
+        policies=project.policies,
         limits=project.config.limits,
         prices=project.config.prices,
         watch=watch,

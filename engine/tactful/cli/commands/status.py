@@ -128,6 +128,8 @@ def _messages(stands: "LaunchStanding") -> str:
 
 def _pace(lane: "LaneStanding") -> str:
     waits = f"{lane.waits:,} waiting"
+    if lane.problem:
+        return f"held, {waits}: {lane.problem}"
     if lane.limit is None:
         return waits
     text = f"{lane.limit}: {lane.busy} of {count(lane.slots or 0, 'slot')} in use, {waits}"

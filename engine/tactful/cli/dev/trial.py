@@ -90,6 +90,7 @@ async def forecast(project: Project, campaign: Campaign, path: Path, start: Inst
         config=project.config,
         strategies=project.strategies,
         pace_for=project.pace_for,
+        policies=project.policies,
         findings=recipients.findings,
     )
     return Forecast(plan, first.more)
@@ -99,7 +100,7 @@ async def prove(project: Project, source: Source, campaign: Campaign) -> list[Pl
     """Play the scenarios of a flow, and return what came of each."""
     played: list[Played] = []
     if source.compiled.flow is not None:
-        player = Player(campaign, project.strategies, project.config.limits)
+        player = Player(campaign, project.strategies, project.config.limits, project.policies)
         await play_all(player, scripts_of(source.compiled.flow, campaign), played.append)
     return played
 

@@ -74,6 +74,7 @@ class Workbench:
                 channel_for=self._channel_for,
                 strategies=self._project.strategies,
                 pace_for=self._project.pace_for,
+                policies=self._project.policies,
                 limits=self._project.config.limits,
             )
             await recover(session.engine, self._project.config.limits.call_timeout.span)

@@ -23,7 +23,8 @@ class Installed:
 
     `audiences` stand after `audience from`, `channels` after `through`, `secrets` after `from
     secret`. `hosts` are those that a flow may reach. `prices` are the currencies in which the
-    messages of a channel have their prices.
+    messages of a channel have their prices. `policies` stand after `policy`, `throttles` behind
+    the `using` of a pace.
     """
 
     audiences: Mapping[str, Takes] = field(default_factory=dict)
@@ -32,6 +33,8 @@ class Installed:
     secrets: Collection[str] = ()
     hosts: Hosts = field(default_factory=Hosts)
     prices: Mapping[str, Collection[str]] = field(default_factory=dict)
+    policies: Collection[str] = ()
+    throttles: Collection[str] = ("window",)
 
 
 @dataclass(frozen=True, slots=True)

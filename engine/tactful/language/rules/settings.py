@@ -1,6 +1,6 @@
 """Rules about the settings of a file: what must be there, what only once, what guards need."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.report import replacing
@@ -35,6 +35,7 @@ from tactful.language.words.settings import (
     ExpiresAfter,
     NoQuietHours,
     Owner,
+    PolicyNamed,
     PurposeIs,
     QuietHours,
     Starts,
@@ -61,6 +62,13 @@ def check_settings(context: Context) -> None:
     for node, throttle in context.all(Throttle):
         check_channel(context, throttle.channel, node.spans["channel"])
         _check_pace(context, node, throttle)
+        if throttle.strategy is not None:
+            known = context.installed.throttles
+            span = node.spans["strategy"]
+            _check_installed(context, "TF409", "throttle", throttle.strategy, span, known)
+    for node, policy in context.all(PolicyNamed):
+        known = context.installed.policies
+        _check_installed(context, "TF408", "policy", policy.name, node.spans["name"], known)
     for node, consent in context.all(ConsentFor):
         check_channel(context, consent.channel, node.spans["channel"])
     for node, sender in context.all(Sender):
@@ -72,6 +80,23 @@ def check_settings(context: Context) -> None:
                 help=("Without `--live` messages go to the outbox, so this is no obstacle yet.",),
                 severity="warning",
             )
+
+
+def _check_installed(
+    context: Context, code: str, noun: str, name: str, span: Span, known: Collection[str]
+) -> None:
+    """Tell what no plugin supplies: a guard that is not there would guard nothing."""
+    if name in known:
+        return
+    near = nearest(name, known)
+    context.report.add(
+        code,
+        f"no plugin that is installed supplies the {noun} `{name}`",
+        span,
+        f"did you mean `{near}`?" if near else "",
+        help=() if near else (f"Install a plugin with this {noun}; see `tactful plugins`.",),
+        fix=replacing(span, name, near) if near else None,
+    )
 
 
 def _check_clock(context: Context) -> None:
@@ -183,6 +208,8 @@ def _identity(word: Word) -> Hashable | None:
     match word:
         case Throttle() | ConsentFor():
             return type(word), word.channel
+        case PolicyNamed():
+            return PolicyNamed, word.name
         case OnOutcome():
             return OnOutcome, word.outcome
         case OnOtherKey() | Leave():

@@ -183,6 +183,7 @@ class Throttle(Word):
     channel: Annotated[str, At(0), Name]
     rate: Annotated[Rate, At(1)]
     per: Annotated[str | None, Key("per"), Column] = None
+    strategy: Annotated[str | None, Key("using"), Name] = None
     because: str | None = None
 
     @field_validator("rate")
@@ -191,6 +192,16 @@ class Throttle(Word):
         if value.count < 1:
             raise ValueError("at a pace of 0 nothing would ever leave")
         return value
+
+
+class PolicyNamed(Word):
+    """Have an installed policy judge the campaign, and every message before it is sent.
+    policy no_offers"""
+
+    phrase = "policy"
+    place = "top"
+    condition = "none"
+    name: Annotated[str, At(0), Name]
 
 
 class ConsentFor(Word):
@@ -229,6 +240,7 @@ SETTINGS: tuple[type[Word], ...] = (
     QuietHours,
     NoQuietHours,
     Throttle,
+    PolicyNamed,
     ConsentFor,
     Set,
 )

@@ -14,6 +14,7 @@ from tactful.language.sources import Address, Hosts
 from tactful.runtime.audience.choosing import Moment, Persons, Rules
 from tactful.runtime.audience.header import Header
 from tactful.runtime.audience.intake import Intake
+from tactful.runtime.audience.reading import ReadRows, columns_of
 from tactful.runtime.audience.recipients import OutRow, Problem, Recipient
 from tactful.runtime.audience.spool import Spool
 from tactful.runtime.ports import AudienceReader, AudienceSource, Finding, Row, RowProblem
@@ -36,7 +37,7 @@ class Recipients:
     def __init__(
         self,
         intake: Intake,
-        rows: AsyncIterator[Row | RowProblem | Finding],
+        rows: ReadRows,
         rules: Rules,
         persons: Persons | None = None,
     ) -> None:
@@ -59,8 +60,7 @@ class Recipients:
             with anyio.CancelScope(shield=True):
                 if self._persons is not None:
                     await to_thread.run_sync(self._persons.close)
-                if hasattr(self._rows, "aclose"):
-                    await self._rows.aclose()
+                await self._rows.aclose()
 
     async def _chosen(self) -> AsyncGenerator[Reads, None]:
         """Yield the rows as they join or not; with `one per … newest`, once all are seen."""
@@ -158,11 +158,11 @@ async def open_audience(
     if "token" in options and secret is not None:
         options["token"] = await to_thread.run_sync(secret, options["token"])
     source = AudienceSource(place, options, moment.lines, hosts)
-    header = await to_thread.run_sync(reader.columns, source)
+    header = await to_thread.run_sync(columns_of, reader, source)
     intake = Intake(audience, header, channels)
     rule = audience.one_per
     persons = Persons(rule, audience, Header(header), intake.habits, channels) if rule else None
-    return Recipients(intake, reader.rows(source), Rules(audience.rules, moment), persons)
+    return Recipients(intake, ReadRows(reader, source), Rules(audience.rules, moment), persons)
 
 
 def _file(folder: Path, path: str, instead: Path | None) -> str:

@@ -11,7 +11,8 @@ from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import Recipient
 from tactful.runtime.loading import Loading
 from tactful.runtime.logline import LogLines
-from tactful.runtime.session import Session, open_session
+from tactful.runtime.ports import Policy
+from tactful.runtime.session import NO_POLICIES, Session, open_session
 from tactful.simulate.scenarios.coverage import visited
 from tactful.simulate.scenarios.director import Director
 from tactful.simulate.scenarios.expectations import Expectations
@@ -54,13 +55,18 @@ class Player:
     """Plays scenarios of one campaign. `seen` are the steps that any of them has entered."""
 
     def __init__(
-        self, campaign: Campaign, strategies: Mapping[str, Strategy], limits: Limits
+        self,
+        campaign: Campaign,
+        strategies: Mapping[str, Strategy],
+        limits: Limits,
+        policies: Mapping[str, Policy] = NO_POLICIES,
     ) -> None:
         self.seen: set[int] = set()
         # What a whole launch may spend is no theme of one person's scenario either.
         guards = campaign.guards.model_copy(update={"budget": None})
         self._campaign = campaign.model_copy(update={"guards": guards})
         self._strategies = strategies
+        self._policies = policies
         # Whoever enters a scenario is taken to have agreed: the record of consent is not its theme.
         self._limits = limits.model_copy(update={"require_consent": False})
 
@@ -93,6 +99,7 @@ class Player:
             channel_for=lambda medium, through, live: channel,
             strategies=self._strategies,
             limits=self._limits,
+            policies=self._policies,
             look=False,
         )
         lines = LogLines(session.launches, session.revisions, session.names, full=True)

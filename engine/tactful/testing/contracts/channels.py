@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import anyio
 import msgspec
 
+from tactful.plugins.kinds import can_be_named
 from tactful.runtime.ports import (
     Accepted,
     Channel,
@@ -20,7 +21,6 @@ from tactful.runtime.ports import (
     SendOutcome,
     Unknown,
 )
-from tactful.testing.naming import can_be_named
 from tactful.testing.samples import ADDRESSES, ODD_TEXTS, SENDERS, sample_message
 from tactful.values import SECOND, Money
 

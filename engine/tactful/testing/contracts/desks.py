@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 
+from tactful.plugins.kinds import can_be_named
 from tactful.runtime.ports import Desk, HandOffCase
-from tactful.testing.naming import can_be_named
 from tactful.testing.samples import ODD_TEXTS, sample_case
 
 

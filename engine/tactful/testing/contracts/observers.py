@@ -16,7 +16,7 @@ from tactful.guard.standing import (
     SenderSignal,
     SignalKind,
 )
-from tactful.testing.naming import can_be_named
+from tactful.plugins.kinds import can_be_named
 from tactful.values import DAY, MINUTE, SECOND, Instant
 
 START: Instant = 1_800_000_000_000_000

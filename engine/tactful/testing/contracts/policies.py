@@ -6,8 +6,8 @@ from typing import Any
 
 import anyio
 
+from tactful.plugins.kinds import can_be_named
 from tactful.runtime.ports import Finding, FlowText, FlowView, Message, Policy, PolicyVerdict
-from tactful.testing.naming import can_be_named
 from tactful.testing.samples import ODD_TEXTS, sample_message
 
 FACTS: Mapping[str, Any] = {"purpose": "service", "locale": "en", "id": "A-1", "first_name": "Ana"}

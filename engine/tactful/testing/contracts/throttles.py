@@ -10,7 +10,7 @@ import msgspec
 from tactful.errors import StoreInvalid
 from tactful.guard.pace import Permit, Throttle, Wait, done_many, take_many
 from tactful.guard.strategies import Strategy
-from tactful.testing.naming import can_be_named
+from tactful.plugins.kinds import can_be_named
 from tactful.values import MINUTE, SECOND, Instant, Rate
 
 RATES = tuple(map(Rate.parse, ("1 per second", "3 per minute", "10 per 5 minutes", "200 per hour")))

@@ -1,0 +1,100 @@
+"""Calls the throttle of a lane. One that fails, or answers nonsense, holds its lane and no other.
+
+A throttle is pure: whatever it does, the lane keeps the last state that was well.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from tactful.guard.pace import Permit, Throttle, Wait, WindowState, take_many
+from tactful.runtime.active import Lane
+from tactful.values import Instant, Span
+
+_json = msgspec.json.Encoder()
+
+
+class Nonsense(Exception):
+    """A throttle answered what no throttle may."""
+
+
+def begin(lane: Lane, make: Callable[[], Throttle], strategy: str) -> None:
+    """Keep a (new) limit from now on, with the state that the lane has had under this strategy."""
+    with _holding(lane, strategy):
+        throttle = make()
+        stored = lane.row.state if lane.row.strategy == strategy else ""
+        if lane.state is None or lane.row.strategy != strategy:
+            state = throttle.load(stored.encode()) if stored else throttle.start()
+            lane.state = _storable(state)
+        lane.row = msgspec.structs.replace(lane.row, strategy=strategy)
+        lane.throttle = throttle
+
+
+def free(lane: Lane, now: Instant, most: int) -> int:
+    """Return how many sends could leave now, without taking anything; notes when one can."""
+    assert lane.throttle is not None
+    with _holding(lane):
+        _, permits, wait = _asked(lane, now, most)
+        if not permits and wait is not None:
+            lane.wake = wait.until
+        return len(permits)
+    return 0
+
+
+def take(lane: Lane, now: Instant, most: int) -> list[int]:
+    """Take slots for as many sends as may leave now, and return their numbers."""
+    assert lane.throttle is not None
+    with _holding(lane):
+        lane.state, permits, wait = _asked(lane, now, most)
+        lane.wake = wait.until if wait is not None else None
+        return [permit.id for permit in permits]
+    return []
+
+
+def done(lane: Lane, slot: int, ended_at: Instant) -> None:
+    """Say when the send of a slot ended."""
+    if lane.throttle is None:
+        return
+    with _holding(lane):
+        lane.state = _storable(lane.throttle.done(lane.state, slot, ended_at))
+        lane.wake = None
+
+
+def close_open(lane: Lane, now: Instant, timeout: Span) -> None:
+    """Bring a lane that an earlier run left behind up to date: its open slots, and its clock."""
+    if lane.throttle is None:
+        return
+    with _holding(lane):
+        state = lane.throttle.close_open(lane.state, now, timeout)
+        lane.state = _storable(lane.throttle.settle_clock(state, now))
+
+
+@contextmanager
+def _holding(lane: Lane, strategy: str | None = None) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        name = strategy or lane.row.strategy
+        lane.hold(f"the throttle `{name}` failed: {type(error).__name__}: {error}"[:500])
+
+
+def _asked(lane: Lane, now: Instant, most: int) -> tuple[Any, list[Permit], Wait | None]:
+    assert lane.throttle is not None
+    state, permits, wait = take_many(lane.throttle, lane.state, now, [1] * most)
+    ids = {permit.id for permit in permits if isinstance(permit, Permit)}
+    if len(ids) != len(permits) or not all(isinstance(number, int) for number in ids):
+        raise Nonsense(f"it gave {permits!r:.100} as permits")
+    if len(permits) > most or (len(permits) < most and not isinstance(wait, Wait)):
+        raise Nonsense(f"of {most} sends it let {len(permits)} go, and the others neither wait")
+    if len(permits) < most and wait is not None and wait.until is not None and wait.until <= now:
+        raise Nonsense("it says to ask again at once, or in the past")
+    return _storable(state), permits, wait
+
+
+def _storable(state: Any) -> Any:
+    """Return a state that can be stored. Raises what its encoding raises."""
+    if not isinstance(state, WindowState):  # the core's own, of which that is known
+        _json.encode(state)
+    return state
