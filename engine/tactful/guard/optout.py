@@ -1,4 +1,4 @@
-"""Recognises an opt-out, an opt-in or a call for help in what a person wrote.
+"""Recognises an opt-out, an opt-in, a call for help, or a wrong number in what a person wrote.
 
 Carriers act on single words only. The law is wider: any wording that a reasonable person takes as
 "no more messages" counts (47 CFR 64.1200(a)(10), in force since 2025-04-11). So a message, or a
@@ -8,22 +8,26 @@ opt-in here: it answers a question of the flow.
 """
 
 import re
-import unicodedata
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from tactful.guard import wordings
+from tactful.guard.wordings.folding import fold, sentences
 
 Wish = Literal["stop", "start", "help"]
+Heard = Wish | Literal["wrong number"]
 
-_MOST = 1600  # characters: longer than any text message; what follows in a mail is not the wish
 
+def classify(text: str, names: Collection[str] = ()) -> Heard | None:
+    """Return what an inbound message asks of us as a sender, or None when it asks nothing.
 
-def classify(text: str) -> Wish | None:
-    """Return what an inbound message asks of us as a sender, or None when it asks nothing."""
-    sentences = _fold(text)
-    tokens = [token for sentence in sentences for token in sentence]
+    `names` are those by which we know the person: "I'm not Anna" is a wrong number only where we
+    wrote to an Anna. Who says both, that and stop, has said stop.
+    """
+    said = sentences(text)
+    tokens = [token for sentence in said for token in sentence]
     if not tokens:
-        return None
+        return "stop" if text.strip() in _SIGNS else None
     # "s t o p" and "opt out" are one word each.
     whole = "".join(tokens) if len(tokens) <= 4 else ""
     if (
@@ -36,21 +40,31 @@ def classify(text: str) -> Wish | None:
         return "start"
     if whole in wordings.HELP:
         return "help"
-    if any(_stops(sentence, any_word=False) for sentence in sentences):
+    if any(_stops(sentence, any_word=False) for sentence in said):
         return "stop"
-    words = " ".join(tokens)
-    if wordings.DENIED.search(words):
-        return None
-    return "stop" if any(wording.search(words) for wording in wordings.SENTENCES) else None
+    lines = [" ".join(sentence) for sentence in said]
+    together = " ".join(tokens)
+    if not _fits(wordings.NOTICES, together):
+        # A wording may go on behind a comma, so all of it counts as one sentence, too.
+        for line in (*lines, together):
+            if _fits(wordings.SENTENCES, line) and not _fits(wordings.DENIED, line):
+                return "stop"
+    known = frozenset(name for told in names for name in _names(told))
+    wrong = wordings.wrong_number(known).search
+    return "wrong number" if any(map(wrong, lines)) else None
 
 
-def _fold(text: str) -> list[list[str]]:
-    """Return the words of each sentence in small letters, without accents and signature."""
-    text = unicodedata.normalize("NFKD", text[:_MOST]).casefold()
-    text = wordings.SIGNATURE.split(text, maxsplit=1)[0]
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    text = re.sub(r"(?<=\w)['’`](?=t\b)", "", text)  # don't is one word, d'écrire two
-    return [re.findall(r"[^\W_]+", sentence) for sentence in re.split(r"[.,!?;:\n]+", text)]
+_SIGNS = frozenset("🛑⛔🚫")
+
+
+def _names(told: str) -> list[str]:
+    """Return the words of a name by which a person may call themselves."""
+    words = fold(told).split()
+    return [word for word in words if word.isalpha() and len(word) > 1] if len(words) <= 4 else []
+
+
+def _fits(patterns: Iterable[re.Pattern[str]], line: str) -> bool:
+    return any(pattern.search(line) for pattern in patterns)
 
 
 def _stops(tokens: list[str], *, any_word: bool) -> bool:
@@ -124,6 +138,6 @@ def confirmation(kind: Wish, locale: str, owner: str, contact: str = "") -> str:
     Each fits one SMS segment with an owner and contact of up to 30 GSM-7 characters in all.
     `contact` is where a person is reached, such as `01 234 5678`; only `help` tells it.
     """
-    language = re.split("[-_]", locale.casefold())[0]
+    language = locale.casefold().replace("_", "-").split("-")[0]
     texts = _CONFIRMATIONS.get(language, _CONFIRMATIONS["en"])
     return texts[kind].format(owner=owner, contact=f"{contact}. " if contact else "")
