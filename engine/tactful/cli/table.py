@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "press": Entry("press", "Hand in a key that a recipient has pressed in a call.", "Talk"),
     "send-event": Entry("send_event", "Report a named event to journeys.", "Talk"),
     "consent": Entry("consent", "Keep the record of who may be written to.", "Talk"),
+    "plugin": Entry("plugin", "Begin a plugin of your own.", "House"),
     "plugins": Entry("plugins", "List plugins and what they supply.", "House"),
     "demo": Entry("demo", "Show a whole campaign at work; nothing leaves this machine.", "House"),
 }

@@ -27,10 +27,16 @@ class Answer:
 
 @dataclass
 class Request:
-    """A request as it arrived."""
+    """A request as it arrived; the names of its headers are small."""
 
     path: str
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
+
+    def json(self) -> Any:
+        """Return what it holds as JSON."""
+        return json.loads(self.body)
 
 
 Respond = Callable[[Request], Answer]
@@ -55,13 +61,21 @@ class Server:
         return f"127.0.0.1:{self.port}"
 
 
+class _Listening(ThreadingHTTPServer):
+    """A server at which many may knock at once."""
+
+    request_queue_size = 256
+
+
 @contextmanager
 def serving(respond: Respond) -> Iterator[Server]:
     """Run a server while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            request = Request(self.path, {k.lower(): v for k, v in self.headers.items()})
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            request = Request(self.path, headers, self.command, body)
             server.requests.append(request)
             answer = server.respond(request)
             if answer.silent:
@@ -74,12 +88,14 @@ def serving(respond: Respond) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(answer.body)
 
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - names of the standard library
+
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running = _Listening(("127.0.0.1", 0), Handler)
     server = Server(running.server_address[1], respond)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread = threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server

@@ -133,19 +133,20 @@ class ChannelContract(ABC):
 
     def test_an_odd_text_gets_an_outcome_and_the_next_message_goes_on(self) -> None:
         for medium in self._media():
+            odd = {}
             for what, text in ODD_TEXTS.items():
                 changes: dict[str, Any] = {"text": text}
                 if medium == "email":
                     changes["subject"] = text[:200]
                 if medium == "voice":
                     changes["leave"] = text
-                odd = self.message(medium, 1, **changes)
-                self._goes_on_after(odd, what)
+                odd[what] = self.message(medium, 1, **changes)
+            self._goes_on_after(medium, odd)
 
     def test_an_odd_address_gets_an_outcome_and_the_next_message_goes_on(self) -> None:
         for medium in self._media():
-            for address in _ODD_ADDRESSES:
-                self._goes_on_after(self.message(medium, 1, to=address), repr(address[:20]))
+            odd = {repr(to[:20]): self.message(medium, 1, to=to) for to in _ODD_ADDRESSES}
+            self._goes_on_after(medium, odd)
 
     def test_a_call_that_is_cut_off_ends_and_the_next_message_goes_on(self) -> None:
         medium = self._media()[0]
@@ -267,14 +268,21 @@ class ChannelContract(ABC):
 
         return send
 
-    def _goes_on_after(self, odd: Message, what: str) -> None:
-        ordinary = self.message(odd.channel, 2)  # type: ignore[arg-type]
-        try:
-            first, second = self._with(self._sending_in_turn([odd, ordinary]))
-        except Exception as error:
-            raise AssertionError(f"{odd.channel}, {what}: it raised {error!r}") from error
-        assert isinstance(first, SendOutcome), f"{odd.channel}, {what}: {first!r}"
-        assert isinstance(second, Accepted), f"{odd.channel}, the message after {what}: {second!r}"
+    def _goes_on_after(self, medium: Medium, odd: Mapping[str, Message]) -> None:
+        """Send odd messages, and after each of them an ordinary one."""
+
+        async def send_all(channel: Channel) -> None:
+            for number, (what, message) in enumerate(odd.items(), 1):
+                message = msgspec.structs.replace(message, attempt=f"{number}", token=f"o{number}")
+                try:
+                    first = await channel.send(message)
+                except Exception as error:
+                    raise AssertionError(f"{medium}, {what}: it raised {error!r}") from error
+                assert isinstance(first, SendOutcome), f"{medium}, {what}: {first!r}"
+                second = await channel.send(self.message(medium, 1_000 + number))
+                assert isinstance(second, Accepted), f"{medium}, after {what}: {second!r}"
+
+        self._with(send_all)
 
 
 async def _name(channel: Channel) -> str:
