@@ -3,13 +3,22 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tactful.errors import PluginInvalid
 from tactful.plugins.config import parse_config
 from tactful.plugins.manager import Plugins
 from tactful_smtp import SmtpSettings
 from tactful_smtp.senders import judge_sender
+from tests.docs.fences import fences
+from tests.house.source import ROOT
 
+KEY = (
+    Ed25519PrivateKey.generate()
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode()
+)
 ENVIRON = {"SMTP_PASSWORD": "quite secret", "SMTP_DKIM": "no key"}
 
 
@@ -88,6 +97,19 @@ def test_senders_are_judged(sender: str, codes: list[str]) -> None:
     found = judge_sender(sender, settings)
     assert [one.code for one in found] == codes
     assert all(one.help for one in found)
+
+
+def test_the_settings_of_the_documentation_are_good(tmp_path: Path) -> None:
+    (tmp_path / "dkim.pem").write_text(KEY)
+    shown = [one.text for one in fences(ROOT / "docs" / "how-to" / "send-email.md")
+             if one.language == "toml"]  # fmt: skip
+    assert len(shown) == 4
+    for text in shown:
+        whole = text if "[plugins.smtp]" in text else f'[plugins.smtp]\nhost = "h.example"\n{text}'
+        made = Plugins(
+            parse_config(whole, tmp_path / "tactful.toml"), data_folder=tmp_path, environ=ENVIRON
+        )
+        assert "smtp" in made.channels()
 
 
 def test_the_settings_of_the_readme_are_good(tmp_path: Path) -> None:
