@@ -6,7 +6,6 @@ from typing import Any
 from tactful.guard.addresses import AddressProblem
 from tactful.runtime.inbound import Route
 from tactful.runtime.ports import (
-    Accepted,
     ChannelLimits,
     Finding,
     Message,
@@ -19,19 +18,18 @@ from tactful_twilio import senders
 from tactful_twilio.account import Account
 from tactful_twilio.calls import Calls
 from tactful_twilio.clock import Now, wall_clock
-from tactful_twilio.errors import explain
+from tactful_twilio.examine import examine
 from tactful_twilio.hooks import Hooks, HookUrl
 from tactful_twilio.inbound.routes import message_routes
+from tactful_twilio.lost import Lost
 from tactful_twilio.media import Media
 from tactful_twilio.messages import Messages
-from tactful_twilio.outcomes import Tries, not_reached, refusal
+from tactful_twilio.outcomes import Tries, not_reached, refusal, taken
 from tactful_twilio.settings import CALL_TIMEOUT, TwilioSettings
 from tactful_twilio.voice.calls import Spoken
 from tactful_twilio.voice.routes import CallRoutes
 
 Create = Callable[..., Awaitable[Any]]
-
-_OVER = ("failed", "undelivered", "canceled")
 
 
 class TwilioChannel:
@@ -47,14 +45,15 @@ class TwilioChannel:
         self._now = now
         self._account = Account(settings)
         self._tries = Tries()
-        hooks = Hooks(hook_url)
-        self._media = Media(hooks, settings.auth_token.reveal(), now)
-        self._messages = Messages(settings, hooks, self._media)
-        self._calls = Calls(hooks, Spoken(settings.voice, hooks))
+        self._lost = Lost(self._account, settings)
+        self._hooks = Hooks(hook_url)
+        self._media = Media(self._hooks, settings.auth_token.reveal(), now)
+        self._messages = Messages(settings, self._hooks, self._media)
+        self._calls = Calls(self._hooks, Spoken(settings.voice, self._hooks))
         self._routes = (
             self._media.route(),
             *message_routes(settings),
-            *CallRoutes(settings, hooks).routes(),
+            *CallRoutes(settings, self._hooks).routes(),
         )
 
     @property
@@ -76,20 +75,20 @@ class TwilioChannel:
             asked = await self._messages.parameters(message, now)
         if isinstance(asked, Refused):
             return asked
-        client = await self._account.client()
+        client = (await self._account.clients()).work
         create = client.calls if message.channel == "voice" else client.messages
         return await self._ask(create.create_async, asked, message)
 
     async def _ask(self, create: Create, asked: Mapping[str, Any], message: Message) -> SendOutcome:
         from twilio.base.exceptions import TwilioException
 
-        from tactful_twilio.transport import Lost, NotSent
+        from tactful_twilio.transport import AnswerLost, NotSent
 
         try:
             created = await create(**asked)
         except NotSent as error:
             return not_reached(str(error), message, self._tries)
-        except Lost as error:
+        except AnswerLost as error:
             return Unknown(f"Twilio's answer was lost: {error}")
         except TwilioException as error:
             status, code = getattr(error, "status", None), getattr(error, "code", None)
@@ -99,21 +98,18 @@ class TwilioChannel:
             return refusal(status, known, message, self._tries, self._now())
         except (ValueError, TypeError, LookupError, AttributeError):
             return Unknown("Twilio took the request, and its answer cannot be read")
-        return self._taken(created, message)
-
-    def _taken(self, created: Any, message: Message) -> SendOutcome:
         if not isinstance(created.sid, str) or not created.sid:
             return Unknown("Twilio took the request, and its answer names no message")
         self._tries.forget(message.token)
-        if created.status in _OVER:
-            code = getattr(created, "error_code", None)
-            reason = explain(code).reason if code else f"Twilio says that it is {created.status}"
-            return Refused(reason)
-        return Accepted(created.sid, delivered=created.status == "delivered")
+        return taken(created)
 
     async def reconcile(self, message: Message) -> SendOutcome | None:
-        """Say what became of a lost answer."""
-        return None
+        """Look for a message or call whose answer was lost. One that is not found may be there."""
+        return await self._lost.find(message)
+
+    async def examine(self) -> Sequence[Finding]:
+        """Try the account, its senders and services over the network; sends nothing."""
+        return await examine(self._account, self._settings, self._hooks)
 
     def check_sender(self, medium: str, sender: str) -> Sequence[Finding]:
         """Judge a sender for a medium, without any network."""

@@ -4,9 +4,10 @@ import random
 from collections import OrderedDict
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tactful.runtime.ports import Message, Refused, Retry, SendOutcome, Unknown
+from tactful.runtime.ports import Accepted, Message, Refused, Retry, SendOutcome, Unknown
 from tactful.values import SECOND, Instant, Span, instant, moment
 from tactful_twilio.errors import ErrorCode, explain
 
@@ -17,6 +18,10 @@ _PACIFIC = ZoneInfo("America/Los_Angeles")
 # What may have been done although the answer says that it was not (RFC 9110, section 15.5.9; 425:
 # RFC 8470): a gateway says so of a request that it has passed on.
 _IN_DOUBT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
+
+
+_OVER = ("failed", "undelivered", "canceled")
+ARRIVED = ("delivered", "read")
 
 
 class Tries:
@@ -74,6 +79,14 @@ def again(known: ErrorCode, message: Message, tries: Tries, now: Instant) -> Sen
         tries.forget(message.token)
         return Refused(f"{known.reason}, and trying again did not help")
     return Retry(_after(known, before, message, now), known.reason)
+
+
+def taken(created: Any) -> Accepted | Refused:
+    """Return the outcome of a message or call that Twilio has, as it is there now."""
+    if created.status in _OVER:
+        code = getattr(created, "error_code", None)
+        return Refused(explain(code).reason if code else f"Twilio says that it is {created.status}")
+    return Accepted(created.sid, delivered=created.status in ARRIVED)
 
 
 def not_reached(why: str, message: Message, tries: Tries) -> SendOutcome:

@@ -26,7 +26,7 @@ class NotSent(Exception):
     """A request failed before any of it went out: Twilio has not heard of it."""
 
 
-class Lost(Exception):
+class AnswerLost(Exception):
     """A request went out, and what became of it is not known."""
 
 
@@ -40,7 +40,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
         super().__init__(_logger, is_async=True)
         self._seconds = timeout / SECOND
         self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(self._seconds, connect=min(_CONNECT, self._seconds)),
+            timeout=httpx.Timeout(self._seconds, connect=min(_CONNECT, self._seconds / 2)),
             limits=httpx.Limits(
                 max_connections=at_once,
                 max_keepalive_connections=at_once,
@@ -61,7 +61,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
         timeout: float | None = None,  # noqa: ASYNC109 (as the SDK calls it)
         allow_redirects: bool = False,
     ) -> Response:
-        """Make one request. Raises `NotSent` or `Lost`; an answer of any status is an answer."""
+        """Make one request, and return its answer. Raises `NotSent` or `AnswerLost`."""
         sent = _Sent()
         try:
             with anyio.fail_after(self._seconds):
@@ -77,7 +77,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
                     body = await _read(answer)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             if sent.begun:
-                raise Lost(_why(error)) from error
+                raise AnswerLost(_why(error)) from error
             raise NotSent(_why(error)) from error
         return Response(answer.status_code, body, answer.headers)
 
