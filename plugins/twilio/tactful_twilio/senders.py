@@ -14,6 +14,7 @@ from msgspec import Struct
 from tactful.guard.addresses import AddressProblem, PhoneRead, read_phone
 from tactful.runtime.ports import Finding
 from tactful.values import Rate
+from tactful_twilio.voice.callers import judge_caller
 
 Kind = Literal["number", "toll-free", "short code", "name", "service"]
 
@@ -72,11 +73,11 @@ def default_rate(medium: str, sender: Sender) -> Rate | None:
 
 def judge(medium: str, text: str) -> Sequence[Finding]:
     """Say what is wrong with a sender, or what must be known of it."""
+    if medium == "voice":
+        return judge_caller(text)
     sender = read_sender(text)
     if isinstance(sender, AddressProblem):
         return (_unreadable(text, sender),)
-    if medium == "voice":
-        return _judge_caller(sender)
     if medium == "mms" and sender.kind == "name":
         return (
             Finding(
@@ -87,19 +88,6 @@ def judge(medium: str, text: str) -> Sequence[Finding]:
             ),
         )
     return _NOTES.get("long code" if sender.is_north_american else sender.kind, ())
-
-
-def _judge_caller(sender: Sender) -> Sequence[Finding]:
-    if sender.kind in ("number", "toll-free"):
-        return ()
-    return (
-        Finding(
-            "error",
-            "twilio_caller_no_number",
-            f"`{sender.address}` cannot call: it is no telephone number",
-            help="Call from a number of your account, or from one that you verified there.",
-        ),
-    )
 
 
 def _unreadable(text: str, problem: AddressProblem) -> Finding:
