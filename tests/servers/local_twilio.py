@@ -20,7 +20,8 @@ ACCOUNT = "AC00000000000000000000000000000001"
 TOKEN = "token-of-the-local-account"
 KEY, KEY_SECRET = "SK00000000000000000000000000000001", "secret-of-the-local-key"
 SERVICE = "MG00000000000000000000000000000001"
-NUMBER, OTHER_NUMBER = "+15552220000", "+15552220001"
+# Calls must show a number that somebody can have; here they reach nobody but this machine.
+NUMBER, OTHER_NUMBER = "+13022220000", "+13022220001"
 
 
 @dataclass

@@ -64,7 +64,7 @@ def test_a_text_leaves_once_from_its_number(twilio: LocalTwilio, make: Any) -> N
     ("number", "sender", "settings", "service"),
     [
         (10, NUMBER, {"messaging_service": SERVICE}, SERVICE),
-        (11, "+1 555 222 0001", {"messaging_service": SERVICE}, SERVICE),
+        (11, "+1 302 222 0001", {"messaging_service": SERVICE}, SERVICE),
         (12, SERVICE, {}, SERVICE),
         (13, NUMBER, {"senders": {NUMBER: {"messaging_service": SERVICE}}}, SERVICE),
         (14, OTHER_NUMBER, {"senders": {NUMBER: {"messaging_service": SERVICE}}}, None),
