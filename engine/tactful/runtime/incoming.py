@@ -13,7 +13,7 @@ from tactful.runtime.orders import Orders
 from tactful.runtime.refreshing import Refreshing
 from tactful.runtime.signals import Signals
 from tactful.store.rows import OrderRow, SignalRow
-from tactful.values import Instant
+from tactful.values import SECOND, Instant, Span
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -21,6 +21,9 @@ _replace = msgspec.structs.replace
 
 AT_ONCE = 4
 """So many batches of news are taken in before the engine sees to its other work."""
+TOGETHER: Span = SECOND // 50
+TOGETHER_SECONDS = TOGETHER / SECOND
+"""Signals that come so soon after others are taken in together."""
 LOOK_SECONDS = 0.02
 """The store is asked for other processes' writes no oftener than this, in real time."""
 
@@ -35,6 +38,8 @@ class Incoming:
         self._orders = orders
         self._look = look
         self._looked = 0.0
+        self._taken = 0.0
+        self._told = False
         self._fresh = True
         self._order = itertools.count()
         self._scripted: list[tuple[Instant, int, SignalRow | OrderRow | Work]] = []
@@ -62,6 +67,7 @@ class Incoming:
         await self.refreshing.take(now)
         if not (self._fresh or await self._changed()):
             return
+        self._taken = time.monotonic()
         for _ in range(AT_ONCE):
             self._fresh = False
             self._engine.submit(now)
@@ -91,6 +97,21 @@ class Incoming:
         """Have the store looked into at the next turn: somebody in this process wrote to it."""
         self._fresh = True
         self._engine.wake()
+
+    def have_come(self) -> None:
+        """Have the store looked into at once; or, where many come, for all of a moment together."""
+        if self._fresh or self._told:
+            return
+        if time.monotonic() - self._taken >= TOGETHER_SECONDS:
+            self.has_come()
+            return
+
+        async def tell() -> None:
+            self._told = False
+            self.has_come()
+
+        self._told = True
+        self._engine.call_at(self._engine.clock.now() + TOGETHER, tell)
 
     def _arrive(self, now: Instant) -> None:
         while self._scripted and self._scripted[0][0] <= now:

@@ -119,7 +119,7 @@ class Reception:
             part.error = error
             part.durable.set()
         if error is None:
-            self._session.incoming.has_come()
+            self._session.incoming.have_come()
 
 
 class PluginIntake:
