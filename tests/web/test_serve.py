@@ -160,15 +160,39 @@ def test_who_listens_is_started_again_when_it_breaks(tmp_path: Path) -> None:
     assert tags(tmp_path) == {"keeps"}
 
 
-def test_a_live_launch_is_not_gone_on_with_by_an_engine_that_does_not_send(tmp_path: Path) -> None:
+def test_a_live_launch_waits_in_an_engine_that_does_not_send(tmp_path: Path) -> None:
     prepare(tmp_path)
     with serving(tmp_path, "--live") as served:
         accepted(3, served)
         served.stop()
-    told = run(tmp_path, "serve", ".", "--port", "0")
-    assert told.returncode == 1
-    assert "late-order.1: it was started with --live" in told.stderr
-    assert "Add --live" in told.stderr
+    with serving(tmp_path) as served:
+        assert (
+            "late-order.1 waits: a campaign with --live needs an engine with --live" in served.said
+        )
+        assert run(tmp_path, "stop", "late-order", "--wait").returncode == 0
+        assert served.stop()[0] == 0
+
+
+def test_a_campaign_whose_channel_is_gone_waits_and_the_others_go_on(tmp_path: Path) -> None:
+    asking = FLOW.replace("  wait up to", '  wait 2 seconds\n  send sms "Well?"\n  wait up to')
+    prepare(tmp_path, flow=asking)
+    (tmp_path / "other.flow").write_text(FLOW.replace("Late order", "Rehearsal"))
+    with serving(tmp_path, "--live") as served:
+        accepted(3, served)
+        served.kill()
+    (tmp_path / "tactful.toml").write_text("[server]\nport = 0\n[plugins]\nblock = ['wire']\n")
+    assert run(tmp_path, "start", "other.flow").returncode == 0
+    with serving(tmp_path, "--live") as served:
+        assert "late-order.1 waits: the channel `wire` is not ready" in served.said
+        served.until(lambda client: len(client.by_state("delivered")) == 3)
+        served.until(lambda client: len(client.by_state("queued")) == 3)
+        told = run(tmp_path, "status", "late-order").stdout
+        assert "the channel `wire` is not ready" in told
+        served.kill()
+    (tmp_path / "tactful.toml").unlink()
+    with serving(tmp_path, "--live") as served:
+        accepted(6, served)
+        assert served.stop()[0] == 3
 
 
 def test_a_launch_without_live_goes_to_the_outbox_beside_one_that_sends(tmp_path: Path) -> None:

@@ -35,8 +35,9 @@ def show_end(ran: Ran) -> None:
         note(f"{count(ran.recovered, 'send')} had been cut off before; they were looked into.")
     if ran.progress is not None:
         show_progress(ran.progress)
-    for name in ran.also:
-        note(f"{name} is in this store too, and went on meanwhile.")
+    for name, absent in ran.also:
+        went = f"and waits: {absent}" if absent else "and went on meanwhile."
+        note(f"{name} is in this store too, {went}")
 
 
 def _how_it_went(ran: Ran) -> str:

@@ -115,10 +115,13 @@ def started_lines(folder: str, started: "Started") -> Iterator[str]:
     if started.recovered:
         cut_off = count(started.recovered, "send")
         yield f"{cut_off} had been cut off before, and were looked into"
+    for name, problem in started.held:
+        yield f"{name} waits: {problem}"
     if started.campaigns:
         yield f"goes on with {', '.join(started.campaigns)}"
     else:
-        yield "nothing is under way; `tactful start FILE` begins a campaign"
+        also = "else " if started.held else ""
+        yield f"nothing {also}is under way; `tactful start FILE` begins a campaign"
 
 
 def stopping_words(in_flight: int) -> str:

@@ -36,10 +36,15 @@ class Supply(Mapping[str, T]):
         """Return the object of this name. Raises `PluginInvalid` when no plugin supplies it."""
         if name in self._objects:
             return self._objects[name]
-        noun = self.kind.noun
+        noun, off = self.kind.noun, self._off()
+        if name in off:
+            raise PluginInvalid(
+                f"the {noun} `{name}` is not ready: {off[name].rstrip('.')}",
+                help="Mend that in tactful.toml; `tactful plugins` says what is on.",
+            )
         guess = nearest(name, self._objects)
         lines = [f"Did you mean `{guess}`?" if guess else f"Install a plugin with the {noun}."]
-        lines += [f"The plugin `{plugin}` is off: {why}." for plugin, why in self._off().items()]
+        lines += [f"The plugin `{plugin}` is off: {why}." for plugin, why in off.items()]
         raise PluginInvalid(f"no plugin supplies the {noun} `{name}`", help=" ".join(lines))
 
     def supplier(self, name: str) -> str:

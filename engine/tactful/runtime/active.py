@@ -32,6 +32,7 @@ from tactful.guard.standing import Standing
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.journey.program import Program
 from tactful.journey.state import Journey
+from tactful.runtime.absent import AbsentChannel
 from tactful.runtime.costs import Costs, Spent
 from tactful.runtime.ports import Channel, Policy
 from tactful.store.rows import (
@@ -253,6 +254,12 @@ class Active:
         if self._expiry[0] != entered_at:
             self._expiry = (entered_at, entered_at + self.expires_after)
         return self._expiry[1]
+
+    @property
+    def absent(self) -> str:
+        """Why nothing of this launch may leave: a channel of it is not here; empty: all are."""
+        channels = self.channels.values()
+        return next((one.problem for one in channels if isinstance(one, AbsentChannel)), "")
 
     @property
     def over(self) -> bool:

@@ -61,7 +61,7 @@ class Ran:
     stopped: bool = False
     in_doubt: int = 0
     recovered: int = 0
-    also: tuple[str, ...] = field(default=())
+    also: tuple[tuple[str, str], ...] = field(default=())
 
 
 class Conductor:
@@ -144,7 +144,7 @@ class Conductor:
             for channel in self._owner.channels.values():
                 self._wish.attach(channel, session.incoming)
         others = [one for one in engine.actives.values() if one is not active]
-        ran.also = tuple(one.row.name for one in others if one.row.state in UNDER_WAY)
+        ran.also = tuple((one.row.name, one.absent) for one in others if one.row.state in UNDER_WAY)
         return await self._stay(session, active, ran)
 
     async def _stay(self, session: Session, active: Active, ran: Ran) -> Ran:

@@ -64,8 +64,7 @@ class Owner:
     async def own(self) -> AsyncIterator[Session]:
         """Own the store while the block runs.
 
-        Raises `StoreOwned` when another engine has it, `StoreInvalid`, and `PluginInvalid` when no
-        channel can carry a launch that is under way.
+        Raises `StoreOwned` when another engine has it, and `StoreInvalid`.
         """
         since = time.time_ns() // 1_000
         lock = EngineLock(self._store, command=self._command, since=since)
@@ -123,18 +122,20 @@ class Owner:
     def channel_for(self, medium: str, through: str | None, live: bool) -> Channel | None:
         """Return the channel that carries a medium for a launch that is `live`, or is not.
 
-        Raises `PluginInvalid` for a live launch when this engine may not really send.
+        Raises `PluginInvalid` for a live launch when this engine may not really send, or the
+        channel is not there or not ready.
         """
         if live and not self._live:
             raise PluginInvalid(
-                "it was started with --live, and this engine was not",
-                help="Add --live, so that its messages really leave.",
+                "a campaign with --live needs an engine with --live",
+                help="Start the engine with --live, so that messages really leave.",
             )
         name = through if live else OUTBOX
         if name is None:
             return None
         if name not in self.channels:
-            found = self._project.plugins.channels().get(name)
+            channels = self._project.plugins.channels()
+            found = channels.need(name) if live else channels.get(name)
             if found is None:
                 return None
             if self._wrap is not None:

@@ -12,6 +12,7 @@ from tactful.errors import PluginInvalid, StoreInvalid
 from tactful.graph.model import Campaign, StepGraph
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits, Prices
+from tactful.runtime.absent import AbsentChannel
 from tactful.runtime.active import Active, Revision
 from tactful.runtime.audience.rereading import OpenAgain, Rereading
 from tactful.runtime.clock import Clock
@@ -114,13 +115,14 @@ class Session:
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}
         for row in list(self.launches.values()):
             if row.state in UNDER_WAY:
-                active = await self.open_launch(row, campaign_of(row, self.revisions))
+                campaign = campaign_of(row, self.revisions)
+                active = await self.open_launch(row, campaign, stand_in=True)
                 self.rereading.leave(active)
             elif row.id in unsettled:
                 await self.reopen(row.id)
 
     async def reopen(self, launch: int) -> Active | None:
-        """Return a launch of which something is heard again; None when no channel can carry it.
+        """Return a launch of which something is heard again; None when there is no such.
 
         One that is over gets no more people, but its statuses, replies and opt-outs still count.
         """
@@ -128,10 +130,7 @@ class Session:
             active, row = self.engine.actives.get(launch), self.launches.get(launch)
             if active is not None or row is None:
                 return active
-            try:
-                active = await self.open_launch(row, campaign_of(row, self.revisions))
-            except PluginInvalid:
-                return None
+            active = await self.open_launch(row, campaign_of(row, self.revisions), stand_in=True)
             active.stays_open = False
             newest = self.last_launch(row.campaign)
             if newest is not None and newest.id in self.engine.actives:
@@ -234,8 +233,13 @@ class Session:
         self.engine.group.rows.revisions.append(row)
         return row.id
 
-    async def open_launch(self, row: LaunchRow, campaign: Campaign) -> Active:
-        """Have the engine run a launch: its revisions, channels, paces and counts."""
+    async def open_launch(
+        self, row: LaunchRow, campaign: Campaign, *, stand_in: bool = False
+    ) -> Active:
+        """Have the engine run a launch: its revisions, channels, paces and counts.
+
+        With `stand_in`, one whose channel is not here is held; without, that is `PluginInvalid`.
+        """
         limit = self._limits.per_address_per_day
         active = Active(row, campaign, row.guards, limit, Costs(self._prices))
         active.files = self._files
@@ -249,31 +253,36 @@ class Session:
         for cost, times in counts.costs.items():
             active.spent.add(cost, times)
         await self._open_revisions(row.campaign)
-        self._connect(active, self._channels(row, campaign))
+        self._connect(active, self._channels(row, campaign, stand_in=stand_in))
         self._pace(active)
         self.rereading.adopt(active)
         self.engine.actives[row.id] = active
         return active
 
-    def _channels(self, row: LaunchRow, campaign: Campaign) -> dict[str, Channel]:
+    def _channels(
+        self, row: LaunchRow, campaign: Campaign, *, stand_in: bool = False
+    ) -> dict[str, Channel]:
         """Return the channel of each medium that a journey of a launch may use."""
         through = {sender.channel: sender.through for sender in campaign.guards.senders}
-        found = {medium: self._channel_of(row, medium, through.get(medium))
-                 for medium in self._media(row.campaign)}  # fmt: skip
-        for medium, channel in found.items():
-            if channel is None:
-                raise PluginInvalid(
-                    f"no channel can carry {medium} for {row.name}",
-                    help="Install the plugin that the flow names after `through`, "
-                    "or the outbox (pip install tactful-outbox).",
-                )
-        return {medium: channel for medium, channel in found.items() if channel is not None}
+        found: dict[str, Channel] = {}
+        for medium in self._media(row.campaign):
+            try:
+                found[medium] = self._channel_of(row, medium, through.get(medium))
+            except PluginInvalid as error:
+                if not stand_in:
+                    raise
+                found[medium] = AbsentChannel(medium, error.message)
+        return found
 
-    def _channel_of(self, row: LaunchRow, medium: str, through: str | None) -> Channel | None:
-        try:
-            return self._channel_for(medium, through, row.live)
-        except PluginInvalid as error:
-            raise PluginInvalid(f"{row.name}: {error.message}", help=error.help) from error
+    def _channel_of(self, row: LaunchRow, medium: str, through: str | None) -> Channel:
+        channel = self._channel_for(medium, through, row.live)
+        if channel is None:
+            raise PluginInvalid(
+                f"no channel can carry {medium} for {row.name}",
+                help="Install the plugin that the flow names after `through`, "
+                "or the outbox (pip install tactful-outbox).",
+            )
+        return channel
 
     def _media(self, campaign: str) -> list[str]:
         """Return the media of all revisions of a campaign: old journeys keep theirs."""
@@ -311,6 +320,8 @@ class Session:
         gone = [name for name in named if name not in self._policies]
         if gone:
             self.paces.hold(active, f"the policy `{gone[0]}` is not installed")
+        if active.absent:
+            self.paces.hold(active, active.absent)
 
 
 def campaign_of(row: LaunchRow, revisions: Mapping[int, RevisionRow]) -> Campaign:

@@ -53,7 +53,10 @@ class View(Protocol):
 
 @dataclass(frozen=True)
 class Started:
-    """What serves now: its own address, and that by which others reach it, if there is one."""
+    """What serves now: its own address, and that by which others reach it, if there is one.
+
+    `campaigns` go on, `held` ones wait, each with why.
+    """
 
     url: str
     public_url: str | None
@@ -61,6 +64,7 @@ class Started:
     hooks: Sequence[str]
     listening: Sequence[str]
     campaigns: Sequence[str]
+    held: Sequence[tuple[str, str]]
     recovered: int
 
 
@@ -90,7 +94,7 @@ class Serving:
         """Own the store and serve until Ctrl-C.
 
         Raises `StoreOwned` when another engine has the store, and `TactfulError` when the address
-        is taken or no channel can carry a launch that is under way.
+        is taken. A launch that no channel here can carry waits; the others go on.
         """
         self._tokens = tokens_of(self._project.config)
         bound = bind(*self._at)
@@ -115,7 +119,8 @@ class Serving:
                         live=self._live,
                         hooks=hooks.paths,
                         listening=[name for name, _, _ in listening],
-                        campaigns=[active.row.name for active in resumed],
+                        campaigns=[one.row.name for one in resumed if not one.absent],
+                        held=[(one.row.name, one.absent) for one in resumed if one.absent],
                         recovered=recovered,
                     )
                 )

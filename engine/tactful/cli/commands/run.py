@@ -25,6 +25,7 @@ from tactful.cli.stores import store_path
 from tactful.errors import PluginInvalid, TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.conductor import Wish
+from tactful.runtime.inbound import Listening, Routed
 from tactful.runtime.owner import Speed
 from tactful.runtime.project import read_start
 from tactful.store.files import default_store
@@ -110,6 +111,7 @@ def command(
         _check_plan(planned, opened)
     if live:
         _check_channels(opened)
+        _tell_who_hears(opened)
     wish = Wish(
         source=opened.source,
         store=path,
@@ -172,11 +174,21 @@ def _check_plan(path: Path, opened: Opened) -> None:
 
 
 def _check_channels(opened: Opened) -> None:
-    """Raise `PluginInvalid` when a channel that the flow names is not installed."""
-    installed = opened.project.installed.channels
+    """Raise `PluginInvalid` when a channel that the flow names cannot send."""
+    channels = opened.project.plugins.channels()
     for sender in opened.campaign.guards.senders:
-        if sender.channel in opened.campaign.graph.channels and sender.through not in installed:
-            raise PluginInvalid(
-                f"no {sender.channel} can be sent: the channel `{sender.through}` is not installed",
-                help="Install its plugin, or run without --live. `tactful plugins` lists them.",
-            )
+        if sender.channel in opened.campaign.graph.channels:
+            try:
+                channels.need(sender.through)
+            except PluginInvalid as error:
+                raise PluginInvalid(
+                    f"no {sender.channel} can be sent: {error.message}", help=error.help
+                ) from error
+
+
+def _tell_who_hears(opened: Opened) -> None:
+    """Tell that answers do not come in here, when a channel could bring them."""
+    channels = opened.project.plugins.channels()
+    used = {sender.through for sender in opened.campaign.guards.senders} & channels.keys()
+    if any(isinstance(channels[name], Routed | Listening) for name in used):
+        note("Replies and delivery reports come in with `tactful serve`, not with `run`.")
