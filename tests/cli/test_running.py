@@ -75,7 +75,8 @@ def test_a_live_run_needs_the_channel_that_the_flow_names(tmp_path: Path) -> Non
     flow.write_text(flow.read_text().replace("through outbox", "through twilio"))
     told = here("run", "--live", str(flow))
     assert told.code == 1
-    assert "the channel `twilio` is not installed" in told.err
+    assert "the channel `twilio` is not ready" in told.err
+    assert "`plugins.twilio.account_sid` is missing" in told.err
     assert not store_of(tmp_path).exists()
 
 
