@@ -1,9 +1,10 @@
 """What every store finds again: due and held work with its facts, counts, the log."""
 
 import pytest
+from msgspec.structs import replace
 
 from tactful.journey.lifecycle import SendState
-from tactful.store.contract import Group, Known, Store
+from tactful.store.contract import MOST_REPLIES, Group, Known, Store
 from tests.store.sample import (
     AT,
     case,
@@ -19,6 +20,7 @@ from tests.store.sample import (
     recipient,
     send,
     sends,
+    signal,
 )
 
 pytestmark = pytest.mark.anyio
@@ -269,3 +271,17 @@ async def test_a_sooner_expiry_brings_due_forward_and_never_back(store: Store) -
 async def test_alone_nothing_has_changed(store: Store) -> None:
     await store.write(entered(1))
     assert await store.changed() is False
+
+
+async def test_the_replies_of_an_address_are_kept_also_when_they_are_done_with(
+    store: Store,
+) -> None:
+    others = [signal(address="+353850000002"), signal(kind="opt_out"), signal(at=AT - 9)]
+    await store.write(Group(signals=[*others, signal(at=AT + 2), signal(at=AT + 1)]))
+    new = (await store.news()).signals
+    await store.write(Group(taken_signals={row.id: replace(row, taken_at=AT) for row in new[:4]}))
+    found = await store.replies("+353850000001", AT)
+    assert [(row.id, row.at) for row in found] == [(5, AT + 1), (4, AT + 2)]
+    await store.write(Group(signals=[signal(at=AT + n) for n in range(MOST_REPLIES)]))
+    assert len(await store.replies("+353850000001", AT)) == MOST_REPLIES
+    assert await store.replies("+353850000001", AT + MOST_REPLIES) == ()

@@ -108,7 +108,10 @@ def groups(draw: st.DrawFn) -> Group:
         journeys={row.id: row for row in draw(st.lists(journeys, max_size=4))},
         new_sends={row.id: row for row in draw(st.lists(new_sends(), max_size=4))},
         events=[event(at, journey=1, send=1) for at in draw(st.lists(moments, max_size=2))],
-        signals=[signal(dedup) for dedup in draw(st.lists(st.sampled_from("ab"), max_size=2))],
+        signals=[
+            signal(dedup, address=draw(st.sampled_from(PHONES)), at=draw(moments))
+            for dedup in draw(st.lists(st.sampled_from("ab"), max_size=2))
+        ],
         suppressions=[suppression(phone, at=draw(moments)) for phone in draw(few_phones)],
         lifted=[(phone, "text") for phone in draw(few_phones)],
     )
@@ -157,6 +160,7 @@ async def _all(store: Store, now: int, since: int, limit: int) -> dict[str, Any]
         "counts": [await store.counts(n) for n in both],
         "events": await everything(store.events()),
         "suppressions": await store.suppressions(),
+        "replies": [await store.replies(phone, since) for phone in PHONES],
         "consents": await store.consents(),
         "inbox": await store.inbox(),
     }

@@ -210,6 +210,7 @@ async def test_a_write_waits_for_the_short_one_of_another_process(path: Path) ->
         ("journey_live", queries.LIVE_JOURNEYS),
         ("send_unsettled", queries.BY_UNSETTLED),
         ("signal_new", queries.NEW_SIGNALS),
+        ("signal_reply", queries.REPLIES),
         ("order_new", queries.NEW_ORDERS),
         ("consent_address", queries.CONSENTS_OF),
         ("inbox_open", queries.INBOX_OPEN),

@@ -91,9 +91,9 @@ class Expire(Struct, frozen=True):
 
 
 class Drop(Struct, frozen=True):
-    """A person or the campaign's stop ends this journey."""
+    """A person, the campaign's stop, or a wrong number ends this journey."""
 
-    state: Literal["dropped", "cancelled"] = "dropped"
+    state: Literal["dropped", "cancelled", "unreachable"] = "dropped"
     because: str = ""
 
 

@@ -1,11 +1,14 @@
 """Opt-outs, opt-ins and complaints: who is not to be written to any more."""
 
+import re
+
 from tactful.graph.channels import group_of
 from tactful.guard.optout import Wish, confirmation
-from tactful.journey.inputs import OptOut
+from tactful.journey.inputs import Drop, OptOut
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
 from tactful.runtime.finding import Finding, is_over
+from tactful.runtime.inbox import to_inbox
 from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.opengroup import BEYOND_STEPS
 from tactful.runtime.told import complaint_told, reply_told
@@ -14,6 +17,11 @@ from tactful.values import MINUTE, Instant, Span
 
 CONFIRM_WITHIN: Span = 5 * MINUTE
 """A confirmation of an opt-out goes out so soon or not at all (FCC, 47 CFR 64.1200(a)(12))."""
+
+
+_NAMES = re.compile(
+    r"name|nom\b|prenom|nombre|apellido|cognome|\bnome|naam|\bnamn|\bnavn", re.IGNORECASE
+)
 
 
 class OptOuts:
@@ -88,6 +96,28 @@ class OptOuts:
             self.answer(asked[0][0], "stop", address, channel, now)
         return f"opted out of {group}; {len(ending)} journeys ended"
 
+    async def wrong_number(self, address: str, channel: str, now: Instant, text: str) -> str:
+        """Somebody else has this address: suppress it, end what wrote there, and tell a person.
+
+        Nothing is answered: whoever it is has not asked for anything, and gets nothing more.
+        """
+        engine, group = self._engine, group_of(channel)
+        if group in {row.group for row in await engine.store.suppressions(address)}:
+            return "was suppressed already"
+        asked = await self._finding.asked_last(address, channel, now)
+        source = f"wrong number: {text}"
+        engine.group.rows.suppressions.append(
+            SuppressionRow(address=address, group=group, at=now, source=source[:200])
+        )
+        engine.hand.suppress(address, group)
+        ending = [live for live, _ in asked if not is_over(live)]
+        told = ending or [live for live, _ in asked[:1]]
+        to_inbox(engine, next(iter(told), None), source, channel, address, now)
+        for live in told:
+            engine.group.log(live, "signal", now, kind="wrong number", channel=channel, text=text)
+            engine.decider.give(live, Drop("unreachable", "wrong number"), now)
+        return f"a wrong number: nothing more goes there; {len(ending)} journeys ended"
+
     async def start(self, address: str, channel: str, now: Instant) -> bool:
         """Lift an opt-out; returns whether there was one."""
         engine, group = self._engine, group_of(channel)
@@ -127,3 +157,12 @@ class OptOuts:
         )
         engine = self._engine
         engine.decider.route(live, engine.decider.ledger.add(live, row), now)
+
+
+def names_of(live: Live) -> list[str]:
+    """Return the names in a person's row, by what its columns are called: `first_name`, `nom` …"""
+    return [
+        value
+        for column, value in live.values.items()
+        if isinstance(value, str) and _NAMES.search(column)
+    ]

@@ -13,17 +13,15 @@ from tactful.runtime.active import Active, Live
 from tactful.runtime.engine import Engine
 from tactful.runtime.events import Events
 from tactful.runtime.finding import Finding, Reopen, in_hand, is_over, to_one_sender
-from tactful.runtime.optouts import OptOuts
+from tactful.runtime.inbox import to_inbox
+from tactful.runtime.loops import MACHINE, Loops
+from tactful.runtime.optouts import OptOuts, names_of
 from tactful.runtime.statuses import Statuses
 from tactful.runtime.told import ReplyTold, reply_told
-from tactful.store.rows import InboxRow, SendRow, SignalRow
-from tactful.values import MINUTE, Instant, Span
+from tactful.store.rows import SendRow, SignalRow
+from tactful.values import Instant
 
 _replace = msgspec.structs.replace
-
-LOOP_REPLIES = 15
-LOOP_WITHIN: Span = MINUTE // 2
-"""So many replies of one address in so short a time come from a machine (Twilio error 14107)."""
 
 
 class Signals:
@@ -34,10 +32,10 @@ class Signals:
 
     def __init__(self, engine: Engine, reopen: Reopen) -> None:
         self._engine = engine
-        self._recent: dict[str, list[Instant]] = {}
         self._finding = Finding(engine, reopen)
         self._statuses = Statuses(engine, self._finding)
         self._opt_outs = OptOuts(engine, self._finding)
+        self._loops = Loops(engine)
         self._events = Events(engine, self._finding.load)
 
     async def take(self, signals: Sequence[SignalRow], now: Instant) -> list[SignalRow]:
@@ -77,14 +75,18 @@ class Signals:
             return await self._opt_outs.stop(address, channel, now, text, answered=told.answered)
         if wish == "start" and address and await self._opt_outs.start(address, channel, now):
             return "opted in again"
-        if address and self._loops(address, now):
-            return "dropped: a machine seems to be answering"
         if mine is None and address:
             asked = to_one_sender(await self._finding.asked(address, channel, now), told.to)
             under_way = [live for live, _ in asked if not is_over(live)]
             waiting = [live for live in under_way if live.journey and awaits_reply(live.journey)]
             mine = next(iter(waiting or under_way or [live for live, _ in asked]), None)
             among = len(under_way)
+        if wish is None and mine is not None:
+            wish = classify(text, names_of(mine))
+        if wish == "wrong number" and address:
+            return await self._opt_outs.wrong_number(address, channel, now, text)
+        if address and await self._loops.silent(signal, mine, address, channel, now):
+            return f"dropped: {MACHINE}"
         if wish == "help" and mine is not None and address:
             if not told.answered:
                 self._opt_outs.answer(mine, "help", address, channel, now)
@@ -130,31 +132,11 @@ class Signals:
         )
         live.active.answered += live.journey is None or live.journey.replied is None
 
-    def _loops(self, address: str, now: Instant) -> bool:
-        stamps = self._recent.setdefault(address, [])
-        stamps.append(now)
-        del stamps[:-LOOP_REPLIES]
-        if len(self._recent) > 10_000:
-            self._recent = {address: stamps}
-        return len(stamps) == LOOP_REPLIES and now - stamps[0] < LOOP_WITHIN
-
     def _to_inbox(
         self, live: Live | None, told: ReplyTold, channel: str, address: str, now: Instant
     ) -> str:
-        self._engine.group.rows.inbox.append(
-            InboxRow(
-                id=0,
-                at=now,
-                kind="reply",
-                launch=live.active.row.id if live else None,
-                journey=live.id if live else None,
-                queue="inbox",
-                priority="normal",
-                note="\n".join((told.text, *told.media)),
-                address=address,
-                channel=channel,
-            )
-        )
+        note = "\n".join((told.text, *told.media))
+        to_inbox(self._engine, live, note, channel, address, now)
         if live is not None:
             self._log_reply(live, told, channel, now)
         return "given to the inbox: no journey waits for it"

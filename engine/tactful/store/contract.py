@@ -109,6 +109,10 @@ class Scan(Struct, frozen=True):
     next_due: Instant | None
 
 
+MOST_REPLIES = 200
+"""How many replies of one address are looked at together."""
+
+
 class News(Struct, frozen=True):
     """Signals not yet taken and orders not yet applied, oldest first."""
 
@@ -246,6 +250,10 @@ class Store(Protocol):
 
     async def suppressions(self, address: str | None = None) -> tuple[SuppressionRow, ...]:
         """Return suppressions, of one address or all."""
+        ...
+
+    async def replies(self, address: str, since: Instant) -> tuple[SignalRow, ...]:
+        """Return what an address has replied from a moment on, oldest first; the newest 200."""
         ...
 
     async def consents(self, address: str | None = None) -> tuple[ConsentRow, ...]:

@@ -12,7 +12,16 @@ from msgspec.structs import replace
 
 from tactful.journey.lifecycle import RANKS
 from tactful.store.cases import Cases
-from tactful.store.contract import Counts, Group, GroupRefused, Known, News, Opened, Scan
+from tactful.store.contract import (
+    MOST_REPLIES,
+    Counts,
+    Group,
+    GroupRefused,
+    Known,
+    News,
+    Opened,
+    Scan,
+)
 from tactful.store.rows import (
     ConsentRow,
     EventRow,
@@ -55,6 +64,7 @@ class MemoryStore:
         self._revisions: dict[int, RevisionRow] = {}
         self._paces: dict[int, LaneRow] = {}
         self._signals: _Shelf[SignalRow] = _Shelf(lambda row: row.taken_at is None)
+        self._replies: dict[str, deque[SignalRow]] = {}
         self._dedup: set[str] = set()
         self._orders: _Shelf[OrderRow] = _Shelf(lambda row: row.applied_at is None)
         self._suppressions: dict[str, dict[str, SuppressionRow]] = {}
@@ -119,6 +129,7 @@ class MemoryStore:
         if group.signals or group.taken_signals:
             self._signals.insert(filter(self._is_first, group.signals))
             self._signals.replace(group.taken_signals)
+            self._remember(group.taken_signals.values())
         if group.suppressions or group.lifted:
             self._suppress(group)
         self._paces |= group.lanes
@@ -146,6 +157,13 @@ class MemoryStore:
                     or self._cases.send(number)
                 )
             self._log(event, self._cases.key_of(event.journey), send)
+
+    def _remember(self, taken: Iterable[SignalRow]) -> None:
+        """Keep the newest replies of each address, though they are done with."""
+        for row in taken:
+            if row.kind == "reply" and row.address and row.taken_at is not None:
+                kept = self._replies.setdefault(row.address, deque(maxlen=MOST_REPLIES))
+                kept.append(row)
 
     def _is_first(self, signal: SignalRow) -> bool:
         """Say whether no signal like this one came before, and remember it."""
@@ -257,6 +275,12 @@ class MemoryStore:
         addresses = sorted(self._suppressions) if address is None else [address]
         found = (self._suppressions.get(a, {}) for a in addresses)
         return tuple(groups[name] for groups in found for name in sorted(groups))
+
+    async def replies(self, address: str, since: Instant) -> tuple[SignalRow, ...]:
+        new = [row for row in self._signals.rows.values() if row.kind == "reply"]
+        mine = [*self._replies.get(address, ()), *(row for row in new if row.address == address)]
+        mine.sort(key=lambda row: (row.at, row.id))
+        return tuple(row for row in mine if row.at >= since)[-MOST_REPLIES:]
 
     async def consents(self, address: str | None = None) -> tuple[ConsentRow, ...]:
         return tuple(row for row in self._consents if address in (None, row.address))

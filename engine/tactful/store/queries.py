@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.journey.lifecycle import RANKS
-from tactful.store.contract import Counts, Known, News, Opened
+from tactful.store.contract import MOST_REPLIES, Counts, Known, News, Opened
 from tactful.store.rows import (
     ConsentRow,
     EventRow,
@@ -118,6 +118,9 @@ _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
 RECIPIENTS = RECIPIENT.select("FROM json_each(?) a CROSS JOIN recipient ON recipient.id = a.value")
 NAMES = "SELECT name.id, name.text FROM json_each(?) CROSS JOIN name ON name.id = value"
 SUPPRESSIONS = SUPPRESSION.select('FROM suppression ORDER BY address, "group"')
+REPLIES = SIGNAL.select(
+    "FROM signal WHERE address = ? AND at >= ? AND kind = 'reply' ORDER BY at DESC, id DESC LIMIT ?"
+)
 SUPPRESSIONS_OF = SUPPRESSION.select('FROM suppression WHERE address = ? ORDER BY "group"')
 CONSENTS = CONSENT.select("FROM consent ORDER BY id")
 CONSENTS_OF = CONSENT.select("FROM consent WHERE address = ? ORDER BY id")
@@ -306,6 +309,11 @@ def suppressions(
     if address is None:
         return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS))
     return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS_OF, address))
+
+
+def replies(connection: sqlite3.Connection, address: str, since: int) -> tuple[SignalRow, ...]:
+    """Return what an address has replied from a moment on, oldest first; the newest."""
+    return tuple(SIGNAL.rows(connection, REPLIES, address, since, MOST_REPLIES))[::-1]
 
 
 def consents(connection: sqlite3.Connection, address: str | None = None) -> tuple[ConsentRow, ...]:

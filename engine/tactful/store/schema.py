@@ -118,8 +118,10 @@ _THIRD: Migration = (
 _FOURTH: Migration = ("ALTER TABLE signal ADD COLUMN progress TEXT",)
 # Why nothing may leave by a pace.
 _FIFTH: Migration = ("ALTER TABLE lane ADD COLUMN problem TEXT NOT NULL DEFAULT ''",)
+# replies: what an address has said before
+_SIXTH: Migration = ("CREATE INDEX signal_reply ON signal (address, at) WHERE kind = 'reply'",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

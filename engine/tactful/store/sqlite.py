@@ -22,6 +22,7 @@ from tactful.store.rows import (
     InboxRow,
     Loaded,
     SendRow,
+    SignalRow,
     SuppressionRow,
 )
 from tactful.store.writer import Ask, Item, Stop, Told, Write, Writer
@@ -132,6 +133,9 @@ class SqliteStore:
 
     async def suppressions(self, address: str | None = None) -> tuple[SuppressionRow, ...]:
         return await self._ask(queries.suppressions, address)
+
+    async def replies(self, address: str, since: Instant) -> tuple[SignalRow, ...]:
+        return await self._ask(queries.replies, address, since)
 
     async def consents(self, address: str | None = None) -> tuple[ConsentRow, ...]:
         return await self._ask(queries.consents, address)
