@@ -58,6 +58,10 @@ class AudienceInvalid(TactfulError):
     """An audience cannot be read at all (single bad rows do not raise)."""
 
 
+class MailUnreadable(TactfulError):
+    """A mail cannot be read from where it should be."""
+
+
 class IllegalMove(TactfulError):
     """A life cycle was asked for a move that its table does not have."""
 

@@ -209,3 +209,59 @@ def test_a_number_is_told_to_people() -> None:
     told = here("inspect", "number", "911", "--region", "US").out
     assert "Tactful sends nothing there" in told
     assert here("inspect", "number", "911", "--region", "US", "--format", "json").json["e164"]
+
+
+# ---- mails --------------------------------------------------------------------------------------
+
+BOUNCES = DATA / "bounces"
+
+
+def test_a_mail_is_told_line_by_line_in_order_and_what_is_missing_in_its_place() -> None:
+    names = ["lhost-postfix-31.eml", "arf-02.eml", "missing.eml", "rfc3834-03.eml"]
+    said = asked(
+        "inspect", "mail", "--format", "jsonl",
+        lines=[*({"path": str(BOUNCES / name)} for name in names), {"number": 1}],
+    )  # fmt: skip
+    assert said.code == 1
+    assert [line.get("kind") for line in said.lines] == [
+        "bounce", "complaint", None, "auto_reply", None
+    ]  # fmt: skip
+    assert "missing.eml` cannot be read" in said.lines[2]["error"]
+    first = said.lines[0]
+    assert tuple(first) == ("kind", "class", "addresses", "status", "reason", "recipients")
+    assert (first["class"], first["status"], first["reason"]) == (
+        "hard",
+        "5.1.1",
+        "unknown_address",
+    )
+
+
+def test_every_mail_from_outside_is_told_in_bulk() -> None:
+    names = sorted(BOUNCES.glob("*.eml"))
+    said = asked("inspect", "mail", "--format", "jsonl", lines=[{"path": str(n)} for n in names])
+    assert said.code == 0
+    assert len(said.lines) == len(names) == 325
+    assert {line["class"] for line in said.lines} == {"hard", "soft", None}
+
+
+def test_a_mail_is_shown_to_people_with_what_follows_from_it() -> None:
+    said = here("inspect", "mail", str(BOUNCES / "lhost-gmx-03.eml"))
+    assert "mikeneko@example.co.jp: hard, there is no such address (5.2.1)" in said.out
+    assert "Tactful would write there no more" in said.out
+    assert "sabineko@example.co.jp: soft, the mailbox is full (5.2.2)" in said.out
+
+
+def test_one_mail_is_an_object_and_several_are_a_list_with_their_paths() -> None:
+    path = str(BOUNCES / "arf-02.eml")
+    one = msgspec.json.decode(here("inspect", "mail", "--format", "json", path).out)
+    two = msgspec.json.decode(here("inspect", "mail", "--format", "json", path, path).out)
+    assert one["kind"] == "complaint"
+    assert two == [{"path": path, **one}] * 2
+
+
+def test_a_mail_that_cannot_be_read_is_an_error_with_its_name(tmp_path: Path) -> None:
+    for wrong in (tmp_path, tmp_path / "none.eml"):
+        said = here("inspect", "mail", str(wrong))
+        assert said.code == 1
+        assert f"`{wrong}` cannot be read" in said.err
+    assert here("inspect", "mail").code == 2

@@ -31,6 +31,7 @@ _WANTS_OUT = re.compile(r"^\s*(?:re: *)?(?:unsubscribe|opt[- ]?out)\b", re.IGNOR
 _NO_COMPLAINT = {"auth-failure", "not-spam", "dmarc"}
 _OPT_OUT = {"opt-out", "opt-out-list", "unsubscribe"}
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_TYPE = re.compile(r"^\s*(?:smtp|x-[\w-]+)\s*;\s*", re.IGNORECASE)  # of a diagnostic
 _ARRIVED = {"delivered", "relayed", "expanded"}
 
 
@@ -143,7 +144,7 @@ def _weighed(item: Reported, failed: list[str], notices: list[Notice]) -> Recipi
 
 
 def _with(address: str, refusal: Refusal, said: str) -> Recipient:
-    said = " ".join(said.split())[:500]
+    said = " ".join(_TYPE.sub("", said).split())[:500]
     return Recipient(address, refusal.hardness, refusal.status, refusal.reason, said)
 
 
@@ -242,7 +243,7 @@ def _about(
     hardness: Class | None = None
     if None not in classes:
         hardness = "hard" if classes == {"hard"} else "soft"
-    first = next(iter(unique), None)
+    first = next((r for r in unique if r.hardness == hardness), None)
     return Returned(
         kind,
         hardness,

@@ -7,6 +7,7 @@ import click
 BELOW = {
     "text": "Say how a text travels, and what the policies say of it.",
     "number": "Say what a telephone number is, and where its owner may be.",
+    "mail": "Say what a returned or answered mail is, and whom it is about.",
 }
 """The commands below it, and what the help of each says first."""
 

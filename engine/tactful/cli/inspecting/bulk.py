@@ -11,6 +11,7 @@ import msgspec
 
 from tactful.cli.failure import WRONG
 from tactful.cli.output import note
+from tactful.errors import TactfulError
 
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 
@@ -28,7 +29,7 @@ def answer_lines(kind: type[Asked], answer: Callable[[Asked], Any]) -> None:
     for number, line in _lines():
         try:
             said = answer(decode(line))
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, TactfulError) as error:
             unread.append(number)
             said = {"error": f"line {number}: {error}"}
         out.write(_encode(said) + b"\n")
