@@ -104,6 +104,22 @@ async def test_journeys_that_expire_before_they_are_done_are_a_warning(
     assert all(finding.message.startswith("2 journeys would expire") for finding in warnings)
 
 
+@pytest.mark.parametrize(("above", "told"), [(1, ["PL109"]), (2, [])])
+async def test_more_hand_offs_than_the_campaign_holds_for_are_a_note(
+    above: int, told: list[str]
+) -> None:
+    flow = f'hold when inbox above {above}\njourney:\n  send sms "Hi"\n  hand off to orders\n'
+    plan = await make_plan(
+        compile_flow(flow),
+        rows([person(1), person(2)]),
+        start=NINE,
+        config=CONFIG,
+        strategies={"window": WINDOW},
+    )
+    assert [found.code for found in plan.findings if found.code == "PL109"] == told
+    assert plan.last_send == NINE
+
+
 async def test_a_budget_that_will_not_do_is_a_warning_with_its_figures() -> None:
     flow = 'budget 0.12 EUR\njourney:\n  send sms "Hi"\n'
     plan = await make_plan(

@@ -14,6 +14,7 @@ from tactful.guard.groups import default_rate
 from tactful.guard.pace import Wait, WindowThrottle
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.costs import shown, sums
+from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.progress import Progress, progress_by
 from tactful.store.client import StoreClient
 from tactful.store.lock import owner_of
@@ -56,6 +57,7 @@ class LaunchStanding(Struct, frozen=True):
 
     `every` is how often its audience is read again, if it is.
     `costs` are sums as people read them, `budget` is what they may come to.
+    `crowded` says why nothing new leaves while the inbox is too full.
     """
 
     launch: LaunchRow
@@ -68,6 +70,7 @@ class LaunchStanding(Struct, frozen=True):
     every: str | None = None
     costs: tuple[str, ...] = ()
     budget: str | None = None
+    crowded: str | None = None
 
 
 class StoreStanding(Struct, frozen=True):
@@ -124,6 +127,7 @@ def _launch(
         open_inbox=counts.open_inbox,
         lanes=_lanes(client, launch, guards, now) if under_way else (),
         held=client.held(launch.id) if under_way else (),
+        crowded=_crowded(client, guards) if under_way else None,
         doubts=doubts,
         interrupted=interrupted,
         every=_every(guards),
@@ -145,6 +149,15 @@ def _budget(guards: RevisionRow | None) -> str | None:
         return None
     budget: str | None = msgspec.json.decode(guards.data)["guards"].get("budget")
     return budget
+
+
+def _crowded(client: StoreClient, guards: RevisionRow | None) -> str | None:
+    """Return how full the inbox is, when it is fuller than a launch allows."""
+    if guards is None:
+        return None
+    hold = Guards.model_validate(msgspec.json.decode(guards.data)["guards"]).hold_inbox
+    count = InboxLoad(client.inbox()).beyond(hold)
+    return f"{count:,} items wait for people, more than {hold.above:,}" if hold and count else None
 
 
 def _doubts(client: StoreClient, rows: Iterable[SendRow], full: bool) -> tuple[Doubt, ...]:

@@ -38,6 +38,13 @@ class ConsentRule(Data):
     condition: Condition
 
 
+class InboxHold(Data):
+    """`hold when inbox.orders above 20`: with more open items, of one queue or all, it holds."""
+
+    above: int
+    queue: str | None = None
+
+
 class Guards(Data):
     """Everything that floats: it always holds in its newest form, for everyone.
 
@@ -55,6 +62,7 @@ class Guards(Data):
     consents: tuple[ConsentRule, ...] = ()
     senders: tuple[Sender, ...] = ()
     budget: Money | None = None
+    hold_inbox: InboxHold | None = None
     policies: tuple[str, ...] = ()
 
     @cached_property

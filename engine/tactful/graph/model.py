@@ -32,7 +32,15 @@ from tactful.graph.expressions import (
     Text,
     digest,
 )
-from tactful.graph.guards import Channel, ConsentRule, Guards, Purpose, Sender, ThrottleRule
+from tactful.graph.guards import (
+    Channel,
+    ConsentRule,
+    Guards,
+    InboxHold,
+    Purpose,
+    Sender,
+    ThrottleRule,
+)
 from tactful.graph.lines import (
     AnyTimeArm,
     Arm,
@@ -73,6 +81,7 @@ __all__ = [
     "Filter",
     "Guards",
     "Holds",
+    "InboxHold",
     "Missing",
     "Moment",
     "Not",

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from tactful.graph import model
 from tactful.graph.convert import condition_from, number_from
 from tactful.language.amounts import currency_of
+from tactful.language.rules.holding import inbox_limit
 from tactful.language.tree import Flow, Node
 from tactful.language.typed import moment_of, money_of
 from tactful.language.words import audience as people
@@ -31,6 +32,10 @@ def guards_of(flow: Flow) -> model.Guards:
                 said["owner"] = contact
             case words.ExpiresAfter(length=length):
                 said["expires_after"] = length
+            case words.HoldWhen() if node.condition is not None:
+                limit = inbox_limit(node.condition)
+                if limit is not None:
+                    said["hold_inbox"] = model.InboxHold(queue=limit[0], above=limit[1])
             case words.Budget(amount=amount):
                 said["budget"] = amount
             case words.QuietHours(window=window, zone=zone):
@@ -75,6 +80,8 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield "quiet hours", node.span.line
             case words.ExpiresAfter():
                 yield "expires", node.span.line
+            case words.HoldWhen():
+                yield "hold when inbox", node.span.line
             case words.Budget():
                 yield "budget", node.span.line
             case words.Starts():

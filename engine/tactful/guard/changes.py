@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any, Literal
 
 from tactful.graph.channels import group_of
-from tactful.graph.model import ConsentRule, Guards, ThrottleRule
+from tactful.graph.model import ConsentRule, Guards, InboxHold, ThrottleRule
 from tactful.graph.render.words import condition_words
 from tactful.guard.groups import default_rate
 from tactful.values import Window
@@ -136,6 +136,8 @@ def _others(old: Guards, new: Guards) -> Iterator[GuardChange]:
 def _shown(name: str, value: Any) -> str:
     if value in (None, "", ()):
         return "none"
+    if isinstance(value, InboxHold):
+        return f"above {value.above}" + (f" of {value.queue}" if value.queue else "")
     if name == "policies":
         return ", ".join(value)
     if name == "senders":

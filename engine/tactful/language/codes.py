@@ -106,5 +106,6 @@ CODES: dict[str, str] = {
     "TF508": "quiet hours follow a clock that nobody knows",
     "TF509": "quiet hours leave too little of the day to send in",
     "TF511": "a budget has no price to count with",
+    "TF512": "a campaign is to hold for something else than a full inbox",
     "TF520": "a policy finds fault with the campaign",
 }

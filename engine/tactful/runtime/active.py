@@ -34,6 +34,7 @@ from tactful.journey.program import Program
 from tactful.journey.state import Journey
 from tactful.runtime.absent import AbsentChannel
 from tactful.runtime.costs import Costs, Spent
+from tactful.runtime.lanes import ANSWER
 from tactful.runtime.ports import Channel, Policy
 from tactful.store.rows import (
     JourneyRow,
@@ -129,7 +130,8 @@ class Lane:
 
     `throttle` None means that this group has no pace. `wake` is when a slot may be free next. It
     gives none before `closed_until`: what left by other lanes must be a period old. Nothing leaves
-    while it `holds`: it is paused, or something that it needs cannot be used.
+    while it `holds`: it is paused, or something that it needs cannot be used. While it is
+    `crowded`, too much waits for people, and only some classes leave.
     """
 
     def __init__(self, row: LaneRow, waiting: dict[int, int]) -> None:
@@ -141,6 +143,7 @@ class Lane:
         self.waiting = waiting
         self.wake: Instant | None = None
         self.paused = False
+        self.crowded = False
 
     @property
     def name(self) -> str:
@@ -161,6 +164,15 @@ class Lane:
     def waits(self) -> int:
         """How many sends wait for their turn."""
         return sum(self.waiting.values())
+
+    @property
+    def classes(self) -> list[int]:
+        """The classes of those who wait and may leave, in the order they go."""
+        return sorted(prio for prio, count in self.waiting.items() if count and self.lets(prio))
+
+    def lets(self, prio: int) -> bool:
+        """Whether sends of a class may leave: those that nobody asked for wait while `crowded`."""
+        return not self.crowded or prio <= ANSWER
 
     def joined(self, prio: int) -> None:
         """One more waits in a class."""
@@ -189,9 +201,10 @@ class Active:
     audience is read again at `next_read`, or `readings` of it are under way. `tally` counts sends
     by state, `ends` journeys by end state, for people who look on. `standings` are those of its
     senders, by channel, where an observer has given one; `sender_lanes` are the paces of those that
-    have one of their own. `read_at` is when this engine read the flow's file, by the wall clock; 0:
-    it has the flow from the store. `files` is the folder of what its messages carry. `spent` is
-    what its attempts cost, but for those that were declared not sent.
+    have one of their own. It is `crowded` while the inbox is fuller than it allows. `read_at` is
+    when this engine read the flow's file, by the wall clock; 0: it has the flow from the store.
+    `files` is the folder of what its messages carry. `spent` is what its attempts cost, but for
+    those that were declared not sent.
     """
 
     def __init__(
@@ -213,6 +226,7 @@ class Active:
         self.costs = costs
         self.spent = Spent()
         self.stopping = False
+        self.crowded = False
         self.read_at: Instant = 0
         self.stays_open = False
         self.next_read: Instant | None = None

@@ -19,6 +19,7 @@ from tactful.runtime.claims import RECENT, WINDOW, Claims
 from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
 from tactful.runtime.decider import Decider
 from tactful.runtime.hand import Hand
+from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.lanes import pick
 from tactful.runtime.ledger import Ledger, in_lane
 from tactful.runtime.opengroup import OpenGroup
@@ -40,7 +41,8 @@ class Engine:
     """Runs launches of one store.
 
     `max_open` bounds what is permitted and not yet durable again; so memory, and what a crash can
-    leave in doubt. `intake` takes signals and orders in, when the store has new ones.
+    leave in doubt. `intake` takes signals and orders in, when the store has new ones. `inbox` is
+    there when people work on what waits for them; else no campaign holds for them.
     """
 
     def __init__(self, store: Store, clock: Clock, opened: Opened, *, max_open: int = 1000) -> None:
@@ -55,6 +57,7 @@ class Engine:
         self.pacing = Pacing(self.decider)
         self.outcomes = Outcomes(self.decider, self.pacing)
         self.intake: Intake | None = None
+        self.inbox: InboxLoad | None = None
         self.answer_step = 0
         self.loading = 0
         self._max_open = max_open
@@ -162,10 +165,16 @@ class Engine:
         if not self._draining:
             self._ring(now)
             await self._claim(now)
+            self._mind_inbox(now)
             await self._serve(now)
         self._finish(now)
         self.submit(now)
         await self._rest()
+
+    def _mind_inbox(self, now: Instant) -> None:
+        """Let campaigns hold while the inbox is fuller than they allow."""
+        if self.inbox is not None:
+            self.inbox.settle(self.actives.values(), self.group, now)
 
     def _watch_clock(self, now: Instant) -> None:
         drift = self.clock.drift()
@@ -206,7 +215,7 @@ class Engine:
                 pass
 
     def _may_serve(self, lane: Lane, now: Instant) -> bool:
-        if not lane.waits or lane.holds or self.open >= self._max_open:
+        if not lane.classes or lane.holds or self.open >= self._max_open:
             return False
         return lane.wake is None or lane.wake <= now
 
@@ -219,7 +228,7 @@ class Engine:
         self.let_go()
         heads: Heads = {}
         found = 0
-        for prio in sorted(prio for prio, count in lane.waiting.items() if count):
+        for prio in lane.classes:
             rows = await self.store.lane(lane.row.id, prio, now - RECENT, slots)
             heads[prio] = self._heads(rows)
             found += len(rows)
@@ -260,6 +269,8 @@ class Engine:
         if not group:
             self.group.seq = number
             return
+        if self.inbox is not None:
+            self.inbox.note(group)
         self._submitted = number
         self.hand.settle(lives, number)
 
@@ -335,7 +346,9 @@ class Engine:
         if self.has_room and not self._draining:
             moments.append(self.claims.due)
             moments += [at for at, _, _ in self._timers[:1]]
-            moments += [lane.wake for lane in self.lanes.values() if lane.waits and not lane.holds]
+            moments += [
+                lane.wake for lane in self.lanes.values() if lane.classes and not lane.holds
+            ]
         return min((at for at in moments if at is not None), default=None)
 
     async def _rest(self) -> None:

@@ -107,6 +107,7 @@ class Owner:
             files=kept_in(self._store),
             open_again=None if self._speed == "max" else self._open_again,
             pace_for=self._project.pace_for,
+            staffed=self._speed != "max",
         )
 
     def _clock_at(self, latest: Instant) -> Clock:

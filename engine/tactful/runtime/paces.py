@@ -70,6 +70,7 @@ class GroupLanes:
         was = lane.row.strategy
         self._paces.begin(lane, self._strategy, self._rate)
         lane.paused = self._active.row.state == "paused"
+        lane.crowded = self._active.crowded
         if self._rate is not None and was != self._strategy:  # it cannot count what left before
             lane.closed_until = self._paces.now() + self._call_timeout + self._rate.per.span
         return lane

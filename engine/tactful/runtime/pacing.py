@@ -83,7 +83,8 @@ class Pacing:
         if lane.holds or _is_closed(lane, now):
             return set()
         wanted: Counter[str] = Counter()
-        heads = {prio: self._within_cap(heads[prio], wanted) for prio in sorted(heads)}
+        leaving = [prio for prio in sorted(heads) if lane.lets(prio)]
+        heads = {prio: self._within_cap(heads[prio], wanted) for prio in leaving}
         room: dict[Active, Decimal] = {}
         heads = {prio: _within_budget(waiting, room) for prio, waiting in heads.items()}
         wanting = sum(len(waiting) for waiting in heads.values())

@@ -19,6 +19,7 @@ from tactful.runtime.clock import Clock
 from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
+from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.orders import Orders, Start
 from tactful.runtime.paces import PaceFor, Paces, no_pace
@@ -353,12 +354,14 @@ async def open_session(
     files: Path | None = None,
     open_again: OpenAgain | None = None,
     pace_for: PaceFor = no_pace,
+    staffed: bool = True,
 ) -> Session:
     """Open a store and make an engine over it. `clock_at` gets the latest moment the store knows.
 
     `look` says whether other processes may write to the store meanwhile. `files` is the folder of
     what its messages carry. `open_again` opens the audience of a launch once more; without it,
-    every audience is read once. `pace_for` tells what pace a sender has of its own.
+    every audience is read once. `pace_for` tells what pace a sender has of its own. `staffed` says
+    whether people work on the inbox meanwhile: without them, no campaign holds for it.
     """
     opened = await store.open()
     called = [row.permitted_at or 0 for row in await store.by_state("sending")]
@@ -378,5 +381,7 @@ async def open_session(
         open_again=open_again,
         pace_for=pace_for,
     )
+    if staffed:
+        engine.inbox = InboxLoad(await store.inbox())
     await session.prepare()
     return session

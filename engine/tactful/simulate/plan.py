@@ -1,9 +1,11 @@
 """The plan: who is told, how much leaves, when it is done, and what could be worse, beforehand."""
 
+from collections import Counter
 from collections.abc import AsyncIterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from tactful.graph.model import Campaign
@@ -129,6 +131,7 @@ async def make_plan(
     late: list[Instant] = []
     unpaid: set[str] = set()
     cut_off: set[str | None] = set()
+    handed_off: Counter[str] = Counter()
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
         if event.event == "sent" and send is not None:
@@ -142,6 +145,8 @@ async def make_plan(
                 unpaid.add(key)
         elif event.event == "signal" and event.data == _TOO_LATE:
             late.append(event.at)
+        elif event.event == "hand_off" and event.data is not None:
+            handed_off[msgspec.json.decode(event.data)["queue"]] += 1
         elif event.event == "ended" and event.data is not None and _EXPIRED in event.data:
             cut_off.add(key)
 
@@ -164,6 +169,7 @@ async def make_plan(
         *_refusals(refused),
         *_too_late(len(late)),
         *_cut_off(campaign, len(cut_off)),
+        *_holds(campaign, handed_off),
         *_declared(campaign),
     ]
     told.append(
@@ -240,6 +246,24 @@ def _cut_off(campaign: Campaign, count: int) -> list[Finding]:
             f"{journeys} would expire, {after} after the start, before the lines are done.",
             campaign.lines.get("expires"),
             help="Give `expires after` a longer time, or start later.",
+        )
+    ]
+
+
+def _holds(campaign: Campaign, handed_off: Counter[str]) -> list[Finding]:
+    hold = campaign.guards.hold_inbox
+    if hold is None:
+        return []
+    count = handed_off.total() if hold.queue is None else handed_off[hold.queue]
+    if count <= hold.above:
+        return []
+    return [
+        Finding(
+            "note",
+            "PL109",
+            f"{count:,} conversations would go to people. The campaign holds while more than "
+            f"{hold.above:,} are open, so how long it takes depends on them.",
+            campaign.lines.get("hold when inbox"),
         )
     ]
 

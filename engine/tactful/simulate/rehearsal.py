@@ -68,6 +68,7 @@ async def rehearse(
         policies=policies,
         look=False,
         pace_for=pace_for,
+        staffed=False,
     )
     if line is not None:
         told.append(_lines(session, line, full=full))

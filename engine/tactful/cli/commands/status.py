@@ -88,6 +88,8 @@ def _show_launch(stands: "LaunchStanding") -> None:
         ("held", f"{held.sends:,} until {clock_words(held.until)}: {_why(held.by, held.reason)}")
         for held in stands.held
     ]
+    if stands.crowded:
+        rows.append(("held", f"{stands.crowded}: only answers and urgent messages leave"))
     if stands.open_inbox:
         rows.append(("inbox", f"{stands.open_inbox:,} wait for a person: tactful inbox"))
     if stands.interrupted:
@@ -197,6 +199,7 @@ def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
         "in_doubt": progress.in_doubt,
         "costs": list(stands.costs),
         "budget": stands.budget,
+        "crowded": stands.crowded,
         "open_inbox": stands.open_inbox,
         "interrupted": stands.interrupted,
         "lanes": [

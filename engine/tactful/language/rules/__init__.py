@@ -6,6 +6,7 @@ from tactful.language.rules.calls import check_calls
 from tactful.language.rules.columns import check_columns
 from tactful.language.rules.context import Context
 from tactful.language.rules.files import check_files
+from tactful.language.rules.holding import check_holding
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.money import check_money, check_urgent
 from tactful.language.rules.names import check_names
@@ -32,5 +33,6 @@ def check_rules(context: Context) -> None:
     check_calls(context)
     check_urgent(context)
     check_money(context)
+    check_holding(context)
     check_names(context)
     check_scenarios(context)

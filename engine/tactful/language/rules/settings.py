@@ -33,6 +33,7 @@ from tactful.language.words.settings import (
     Campaign,
     ConsentFor,
     ExpiresAfter,
+    HoldWhen,
     NoQuietHours,
     Owner,
     PolicyNamed,
@@ -218,7 +219,7 @@ def _identity(word: Word) -> Hashable | None:
             return QuietHours
         case (
             Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter()
-            | Budget() | Starts() | Senders()
+            | Budget() | HoldWhen() | Starts() | Senders()
             | Journey()
             | KeyColumn() | OnePer() | AddressColumn() | SourceOption() | Subject()
             | AtAnyTime() | OnOptOut() | OnTimeout() | OnTooLate() | OnOtherReply()

@@ -145,6 +145,15 @@ class Budget(Word):
         return value
 
 
+class HoldWhen(Word):
+    """Send nothing that nobody asked for while more than so many items wait for a person.
+    hold when inbox above 20"""
+
+    phrase = "hold"
+    place = "top"
+    condition = "required"
+
+
 class QuietHours(Word):
     """Send nothing in these hours.
     quiet hours 21:00 to 08:00 recipient time"""
@@ -237,6 +246,7 @@ SETTINGS: tuple[type[Word], ...] = (
     ExpiresAfter,
     Starts,
     Budget,
+    HoldWhen,
     QuietHours,
     NoQuietHours,
     Throttle,

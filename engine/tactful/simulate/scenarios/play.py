@@ -101,6 +101,7 @@ class Player:
             limits=self._limits,
             policies=self._policies,
             look=False,
+            staffed=False,
         )
         lines = LogLines(session.launches, session.revisions, session.names, full=True)
         record.make_line = lines.line
