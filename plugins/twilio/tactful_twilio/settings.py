@@ -60,7 +60,7 @@ class TwilioSettings(BaseModel):
     account_sid: str
     auth_token: Secret
     api_key: str | None = None
-    api_secret: Secret | None = None
+    api_secret: Annotated[Secret | None, Field(validate_default=True)] = None
     signing_key: Secret | None = None
     messaging_service: str | None = None
     senders: dict[str, SenderSettings] = {}
