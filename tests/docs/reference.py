@@ -10,6 +10,7 @@ from pathlib import Path
 from tactful.guard.judge import PASSES, REASONS
 from tactful.journey.lifecycle import JOURNEY, LAUNCH, SEND, mermaid
 from tactful.language.codes import CODES
+from tests.docs.hooks import hook_pages
 from tests.docs.words import words_page
 from tests.house.source import ROOT
 
@@ -148,6 +149,7 @@ def pages() -> dict[Path, str]:
         DOCS / "reference" / "codes.md": codes_page(),
         DOCS / "reference" / "examples.md": examples_page(),
         DOCS / "explanation" / "life-cycles.md": lifecycles_page(),
+        **hook_pages(_MADE),
     }
 
 

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_type_hints
+from types import ModuleType
 
 import msgspec
 import pytest
@@ -12,17 +12,18 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 from tactful.cli.group import application
-from tactful.guard.pace import Throttle
-from tactful.guard.standing import Observer
-from tactful.guard.strategies import Strategy
 from tactful.journey.lifecycle import SIGNALS
-from tactful.plugins import hookspecs
-from tactful.plugins.config import Limits, PluginRules
+from tactful.plugins import PluginHost, builtin, hookspecs
+from tactful.plugins.config import Limits, PluginRules, parse_config
+from tactful.plugins.discovery import Candidate
 from tactful.plugins.kinds import NAMED, WORDS
-from tactful.runtime import ports
+from tactful.plugins.manager import Plugins
 from tactful_outbox import OutboxSettings
+from tests.docs.hook_examples import MINIMAL
+from tests.docs.hooks import PAGES, Page
 from tests.docs.reference import DOCS, pages
 from tests.house.source import ENGINE, ROOT
+from tests.house.test_imports import PUBLIC
 
 REFERENCE = DOCS / "reference"
 
@@ -44,34 +45,56 @@ def test_the_generated_pages_are_up_to_date(page: Path) -> None:
 
 # ---- plugins ------------------------------------------------------------------------------------
 
-PROTOCOLS: tuple[type, ...] = (
-    ports.Channel, ports.Policy, ports.AudienceReader, ports.Desk, ports.Runtime,
-    Throttle, Observer, Strategy,
-)  # fmt: skip
+HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("tactful_"))
 
 
-def test_every_hook_is_explained() -> None:
+def test_every_hook_is_explained_on_a_page_of_its_own() -> None:
     text = (REFERENCE / "hooks.md").read_text("utf-8")
-    hooks = {name for name in vars(hookspecs) if name.startswith("tactful_")}
-    assert set(re.findall(r"^## `(tactful_\w+)`", text, re.MULTILINE)) == hooks
-    assert {kind.hook for kind in (*NAMED, WORDS)} == hooks
+    linked = re.findall(r"^\| \[`(tactful_\w+)`\]\(hooks/(\w+)\.md\)", text, re.MULTILINE)
+    assert sorted(name for name, _ in linked) == HOOKS
+    assert {(page.kind.hook, page.path.stem) for page in PAGES} == set(linked)
+    assert {kind.hook for kind in (*NAMED, WORDS)} == set(HOOKS)
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.__name__)
-def test_every_member_of_every_protocol_is_explained(protocol: type) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.kind.noun)
+def test_what_a_plugin_object_must_have_is_explained_on_the_page_of_its_hook(page: Page) -> None:
+    named = {re.split(r"[(:]", code)[0].removeprefix("async ") for code in _codes(_text(page))}
+    assert set(page.kind.members) <= named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.kind.noun)
+def test_the_smallest_example_of_a_hook_is_a_plugin_that_works(page: Page, tmp_path: Path) -> None:
+    plugin = ModuleType("example")
+    exec(compile(MINIMAL[page.kind.hook], "example", "exec"), vars(plugin))
+    plugins = Plugins(
+        parse_config("", tmp_path / "tactful.toml"),
+        data_folder=tmp_path,
+        candidates=[
+            Candidate("core", "1", "tactful", lambda: builtin),
+            Candidate("example", "1", "example", lambda: plugin),
+        ],
+    )
+    example = plugins.listing()[1]
+    assert (example.state, example.why) == ("on", "")
+    assert [one.split()[0] for one in example.supplies] == [page.kind.noun]
+
+
+def test_what_is_public_is_told() -> None:
+    text = (DOCS / "explanation" / "plugin-api.md").read_text("utf-8")
+    told = {name for row in re.findall(r"^\| (`tactful\..*?) \|", text, re.MULTILINE)
+            for name in _codes(row)}  # fmt: skip
+    assert told == set(PUBLIC)
+    assert f"it is {hookspecs.API}." in text
+
+
+def test_everything_that_the_host_has_is_told() -> None:
     text = (REFERENCE / "hooks.md").read_text("utf-8")
-    members = {name for name in vars(protocol) if not name.startswith("_")}
-    members |= {name for name in get_type_hints(protocol) if not name.startswith("_")}
-    named = {found.split("(")[0].split(":")[0].removeprefix("async ") for found in _codes(text)}
-    assert members <= named
+    has = {name for name in vars(PluginHost) if not name.startswith("_")} | {"name"}
+    assert has == set(re.findall(r"^\| `host\.(\w+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("kind", [*NAMED, WORDS], ids=lambda kind: kind.noun)
-def test_what_a_plugin_object_must_have_is_explained_below_its_hook(kind: Any) -> None:
-    text = (REFERENCE / "hooks.md").read_text("utf-8")
-    section = text.split(f"## `{kind.hook}`")[1].split("\n## ")[0]
-    named = {found.split("(")[0].split(":")[0].removeprefix("async ") for found in _codes(section)}
-    assert set(kind.members) <= named
+def _text(page: Page) -> str:
+    return page.path.read_text("utf-8")
 
 
 # ---- configuration ------------------------------------------------------------------------------

@@ -76,9 +76,13 @@ class Observed(msgspec.Struct, frozen=True):
 class Observer(Protocol):
     """A way to judge senders."""
 
-    name: str
-    version: int
-    """Of the state: `load` reads every version up to this one."""
+    @property
+    def name(self) -> str:
+        """What `watch using NAME` in a flow names."""
+
+    @property
+    def version(self) -> int:
+        """The version of the state: `load` reads every version up to this one."""
 
     def start(self) -> State:
         """Return the state of a sender of which nothing is known."""

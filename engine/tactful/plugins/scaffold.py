@@ -8,7 +8,7 @@ build tools leave those out.
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -82,14 +82,13 @@ def new_plugin(kind: NewKind, name: str, into: Path, taken: Collection[str] = ()
         raise PluginInvalid(
             f"{target} is there already", help="Nothing is overwritten. Choose another name."
         )
-    values = _values(kind, name)
-    templates = files("tactful.plugins") / "templates"
     try:
         into.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=into))
         try:
-            for part in ("common", kind):
-                _write(templates / part, made, values)
+            for path, text in rendered(kind, name).items():
+                (made / path).parent.mkdir(parents=True, exist_ok=True)
+                (made / path).write_text(text, encoding="utf-8", newline="\n")
             made.chmod(0o755)
             made.rename(target)
         except BaseException:
@@ -98,6 +97,13 @@ def new_plugin(kind: NewKind, name: str, into: Path, taken: Collection[str] = ()
     except OSError as error:
         raise PluginInvalid(f"{target} cannot be written: {error.strerror}") from error
     return target
+
+
+def rendered(kind: NewKind, name: str) -> dict[str, str]:
+    """Return the files of a new plugin: their texts by their paths."""
+    values = _values(kind, name)
+    templates = files("tactful.plugins") / "templates"
+    return dict(item for part in ("common", kind) for item in _files(templates / part, values))
 
 
 def _module(name: str) -> str:
@@ -118,17 +124,18 @@ def _values(kind: NewKind, name: str) -> dict[str, str]:
     }
 
 
-def _write(template: Traversable, folder: Path, values: Mapping[str, str]) -> None:
-    for entry in template.iterdir():
+def _files(
+    template: Traversable, values: Mapping[str, str], below: str = ""
+) -> Iterator[tuple[str, str]]:
+    for entry in sorted(template.iterdir(), key=lambda entry: entry.name):
         name = _filled(entry.name, values)
         if name.startswith("dot-"):
             name = f".{name.removeprefix('dot-')}"
         if entry.is_dir():
-            (folder / name).mkdir(exist_ok=True)
-            _write(entry, folder / name, values)
+            yield from _files(entry, values, f"{below}{name}/")
         elif name.endswith(_SUFFIX):
             text = _filled(entry.read_text(encoding="utf-8"), values)
-            (folder / name.removesuffix(_SUFFIX)).write_text(text, encoding="utf-8", newline="\n")
+            yield below + name.removesuffix(_SUFFIX), text
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

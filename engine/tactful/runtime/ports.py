@@ -290,8 +290,15 @@ class AudienceSource(Struct, frozen=True):
 class AudienceReader(Protocol):
     """Reads recipients from one kind of source."""
 
-    name: str
-    takes: Takes
+    @property
+    def name(self) -> str:
+        """What `audience from NAME` in a flow names."""
+        ...
+
+    @property
+    def takes(self) -> Takes:
+        """What a flow may say of the source: a file or an address, and which lines below it."""
+        ...
 
     def columns(self, source: AudienceSource) -> Sequence[str]:
         """Return the names of the columns, before any row is read. Raises `AudienceInvalid`.
@@ -325,7 +332,10 @@ class HandOffCase(Struct, frozen=True):
 class Desk(Protocol):
     """Where hand-offs go besides the built-in inbox."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the desk is called."""
+        ...
 
     async def open(self, case: HandOffCase) -> None:
         """Pass a hand-off on. Raising leaves it in the built-in inbox."""
@@ -338,7 +348,10 @@ class Desk(Protocol):
 class Runtime(Protocol):
     """Where journeys run, when one machine is not enough. Nothing above knows which one it is."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the runtime is called."""
+        ...
 
     async def begin(self, launch: str, key: str) -> None:
         """Start the journey of one recipient. Repeating it changes nothing."""
