@@ -10,7 +10,7 @@ DOCS_INSTALLED := .venv/installed-docs
 POSTFIX := .venv/postfix/usr/sbin/smtp-sink
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help run test lint bench soak docs reference grammar pictures servers clean
+.PHONY: help run test lint bench soak docs reference grammar pictures servers browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -24,12 +24,13 @@ help:
 	@echo "make grammar    write the tables of the grammar anew"
 	@echo "make pictures   record the pictures of docs/ anew"
 	@echo "make servers    install the servers that tests run; make test does it, too"
+	@echo "make browser    say how to get the browser that tests drive, or get it; make test does it, too"
 	@echo "make clean      remove what builds and tests leave behind"
 
 run: $(INSTALLED)
 	@$(BIN)/tactful demo
 
-test: $(INSTALLED) $(SERVERS) $(POSTFIX)
+test: $(INSTALLED) $(SERVERS) $(POSTFIX) browser
 	@$(BIN)/pytest -q -m "not soak and not bench"
 
 lint: $(INSTALLED)
@@ -54,6 +55,9 @@ grammar: $(INSTALLED)
 	@$(BIN)/python -m tests.language.tables
 
 servers: $(SERVERS) $(POSTFIX)
+
+browser:
+	@sh tests/webchat/browser/have.sh
 
 pictures: $(INSTALLED)
 	@$(BIN)/python docs/pictures/make.py

@@ -30,7 +30,7 @@ INSTALLED = Installed(
         "sqlite": Takes("file", ("query",), ("query",)),
         "http": Takes("address", ("token",)),
     },
-    channels=frozenset(["outbox", "paper"]),
+    channels=frozenset(["outbox", "paper", "webchat"]),
     prices={"sms": {"EUR"}, "voice": {"EUR"}, "email": {"EUR"}},
     secrets=("grid_token",),
     policies={"no_offers"},
