@@ -57,10 +57,10 @@ _UNSUBSCRIBE = {
 class Layout:
     """The look of all mails of one brand."""
 
-    def __init__(self, brand: Brand, folder: Path) -> None:
+    def __init__(self, brand: Brand, folder: Path, *, markdown: bool = True) -> None:
         """Read the template. Blocks. Raises `ConfigInvalid` when it cannot be used."""
         self._brand = brand
-        self._markup = Markup()
+        self._markup = Markup(markdown=markdown)
         self._template = _checked(_read(brand, folder), brand.layout or "layout.html")
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 

@@ -1,4 +1,4 @@
-"""Turns the text of a flow into HTML: Markdown, as people write mails.
+"""Turns the text of a flow into HTML: Markdown, as people write mails, or just as it stands.
 
 Raw HTML stays text, since values in it come from data; links lead to the web, to mail or to a
 telephone, and nowhere else; single line ends count, as in a mail.
@@ -17,7 +17,7 @@ def _leads_somewhere_good(url: str) -> bool:
 
 
 def make_markdown() -> MarkdownIt:
-    """Return the reader of Markdown. Making it takes long, so it is made once."""
+    """Return a reader of Markdown."""
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
     markdown.enable(["linkify", "table", "strikethrough"])
     markdown.disable(["image", "html_block", "html_inline", "code", "lheading"])
@@ -25,11 +25,19 @@ def make_markdown() -> MarkdownIt:
     return markdown
 
 
-class Markup:
-    """Markdown to HTML."""
+def make_plain() -> MarkdownIt:
+    """Return a reader that knows paragraphs, line ends, and web addresses that show themselves."""
+    plain = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True})
+    plain.enable(["linkify", "newline"])
+    plain.validateLink = _leads_somewhere_good  # type: ignore[method-assign]
+    return plain
 
-    def __init__(self) -> None:
-        self._markdown = make_markdown()
+
+class Markup:
+    """A text to HTML, as Markdown or as it stands. Making one takes long, so it is made once."""
+
+    def __init__(self, *, markdown: bool = True) -> None:
+        self._markdown = make_markdown() if markdown else make_plain()
 
     def html(self, text: str) -> str:
         """Return a text as HTML."""

@@ -84,10 +84,11 @@ def open_post(
     load_rules()
     kept = kept_key(data_folder)
     secret = settings.token_secret
+    layout = Layout(settings.brand, config_folder, markdown=settings.markdown)
     composer = Composer(
         settings,
         Tokens(secret.reveal().encode() if secret else kept, kept),
-        layout=Layout(settings.brand, config_folder) if settings.html else None,
+        layout=layout if settings.html else None,
         signers=[Signer(key) for key in settings.dkim],
         unsubscribe_url=unsubscribe_url,
     )

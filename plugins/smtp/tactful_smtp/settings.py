@@ -141,6 +141,7 @@ class SmtpSettings(_Table):
     retry_after: tuple[Duration, ...] = Field(default=DEFAULT_WAITS, min_length=1)
     timeouts: TimeoutSettings = TimeoutSettings()
     html: bool = True
+    markdown: bool = True
     unsubscribe: Unsubscribe = "auto"
     brand: Brand = Brand()
     dkim: tuple[DkimKey, ...] = ()

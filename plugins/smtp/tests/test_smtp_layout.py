@@ -35,6 +35,15 @@ def test_a_layout_of_your_own_is_filled_and_loads_nothing(tmp_path: Path) -> Non
     assert '<a href="https://e.example/u">Unsubscribe</a>' in page
 
 
+def test_without_markdown_marks_are_signs_and_links_show_where_they_lead() -> None:
+    text = "Hi [**click**](https://evil.example),\nsee https://good.example/1 <b>\n\n# 1 - one"
+    page = Layout(Brand(), Path(), markdown=False).html("Late", text, None)
+    assert "Hi [**click**](" in page
+    assert ">https://good.example/1</a> &lt;b&gt;" in page
+    assert "<br>" in page
+    assert "# 1 - one</p>" in page
+
+
 def test_a_layout_in_mjml(tmp_path: Path) -> None:
     page = layout(tmp_path, "mail.mjml", MJML).html("Late", "Hello **Ana**", None)
     assert "<strong>Ana</strong>" in page

@@ -1,4 +1,4 @@
-"""Whatever a server does at whatever step: the outcome never says "not sent" of what it has taken."""
+"""Whatever a server does at whatever step: no outcome says "not sent" of what was taken."""
 
 import asyncio
 import random
