@@ -72,8 +72,9 @@ def test_a_wrong_setting_switches_the_channel_off_and_says_why(
 ) -> None:
     with pytest.raises(PluginInvalid) as raised:
         plugins(tmp_path, config).channels().need("smtp")
-    assert says.casefold() in raised.value.help.casefold()
-    assert "quite secret" not in raised.value.help
+    told = f"{raised.value.message} {raised.value.help}"
+    assert says.casefold() in told.casefold()
+    assert "quite secret" not in told
 
 
 @pytest.mark.parametrize(
