@@ -15,6 +15,7 @@ from tests.store.sample import (
     held,
     journey,
     journeys,
+    launch,
     moved,
     permitted,
     recipient,
@@ -173,6 +174,22 @@ async def test_a_reply_belongs_to_the_journey_that_asked_last(store: Store) -> N
     assert [row.id for row in await store.asked(phone, ["sms"])] == [5, 2, 7]
     assert [row.id for row in await store.asked("k3@example.org", ["email"])] == [4]
     assert await store.asked("nobody", ["sms"]) == ()
+
+
+async def test_an_answer_in_a_chat_belongs_to_whom_its_key_names(store: Store) -> None:
+    launches = Group(launches={1: launch(1), 2: launch(2)})
+    await filled(store, launches, entered(1, 2), entered(3, launch=2, key="K-1"))
+    await store.write(
+        sends(
+            permitted(1, 1, at=10, to="K-1", channel="chat"),
+            permitted(2, 2, at=20, to="K-2", channel="chat"),
+            permitted(3, 3, at=30, to="K-1", channel="chat", launch=2),
+        )
+    )
+    assert [row.id for row in await store.asked("K-1", ["chat"])] == [3, 1]
+    assert [row.id for row in await store.asked("K-2", ["chat"])] == [2]
+    assert await store.asked("K-2", ["sms"]) == ()
+    assert await store.asked("K-9", ["chat"]) == ()
 
 
 async def test_keys_find_their_journeys(store: Store) -> None:

@@ -63,8 +63,10 @@ ASKED = (
     SEND.select(
         """, row_number() OVER (PARTITION BY send.journey ORDER BY permitted_at DESC, send.id DESC)
         AS place
-    FROM (SELECT id FROM recipient WHERE phone = ?1 UNION SELECT id FROM recipient WHERE email = ?1)
-        AS mine
+    FROM (SELECT id FROM recipient WHERE phone = ?1
+        UNION SELECT id FROM recipient WHERE email = ?1
+        UNION SELECT recipient.id FROM launch
+            CROSS JOIN recipient ON recipient.launch = launch.id AND recipient.key = ?1) AS mine
     CROSS JOIN send ON send.journey = mine.id
     WHERE send."to" = ?1 AND send.permitted_at IS NOT NULL
         AND send.channel IN (SELECT value FROM json_each(?2))
