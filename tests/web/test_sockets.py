@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -53,3 +54,16 @@ def test_a_handler_that_fails_closes_the_socket_and_is_logged(
         assert closed.value.rcvd.code == 1011
     assert "phone/rude" in caplog.text
     assert "4711" not in caplog.text
+
+
+def test_a_server_that_ends_closes_what_is_open_and_waits_for_nobody() -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(serving_hooks({"phone": Phone()}, RecordingIntake()))
+        with connect(_ws(server, "chat?name=Ann")) as socket:
+            socket.send("hello")
+            assert socket.recv() == "Ann said hello"
+            stack.close()
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tactful.cli.live import counts_words, read_words, turn_words
 from tactful.cli.output import clean, note, say, wants_colour
-from tactful.cli.spans import count
+from tactful.cli.spans import count, short_clock, span_words
 from tactful.runtime.progress import Progress
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class DrawnView(PlainView):
                 Text(clean(one.launch)),
                 one.state,
                 *[f"{number:,}" for number in numbers],
-                Text(turn_words(one)),
+                Text(_next_words(one)),
             )
         nothing = Text("nothing is under way; `tactful start FILE` begins a campaign", "dim")
         lines: list[RenderableType] = [Text(""), drawn if campaigns else nothing]
@@ -130,6 +130,18 @@ def stopping_words(in_flight: int) -> str:
         f"stopping: nothing more is sent or taken in; {in_flight:,} in flight. "
         "Ctrl-C once more stops at once."
     )
+
+
+def _next_words(progress: Progress) -> str:
+    """Return when something happens next in a campaign, in few words."""
+    if progress.audience_problem:
+        return clean(f"audience: {progress.audience_problem}")
+    if progress.starts_at is not None:
+        return f"starts {short_clock(progress.starts_at)}"
+    at = progress.at
+    if at is None or progress.next_permit is None or progress.finish is None:
+        return "hours, or a retry" if progress.waiting else "answers and waits"
+    return f"in {span_words(progress.next_permit - at)}, all by {short_clock(progress.finish)}"
 
 
 def _now() -> str:

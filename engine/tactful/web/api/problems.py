@@ -66,6 +66,8 @@ def mistakes_of(error: ValidationError, below: str = "") -> list[Mistake]:
             what = "this is not known here"
         elif item["type"] == "missing":
             what = "this is missing"
+        elif item["type"] == "string_pattern_mismatch":
+            what = "a letter or `_` comes first, then letters, digits, `_`, `.` and `-`"
         found.setdefault((where, what), Mistake(where, what))
     return list(found.values())
 
