@@ -151,7 +151,13 @@ def read_form(text: str, most: int | None = None) -> Sequence[tuple[str, str]]:
     if most is not None and text.count("&") >= most:
         raise ValueError(f"more than {most:,} fields")
     pairs = [piece.partition("=") for piece in text.split("&") if piece]
-    return [(_plain(name), _plain(value)) for name, _, value in pairs]
+    return [
+        (
+            name if name.isalnum() else _plain(name),
+            value if value.isalnum() else _plain(value),
+        )
+        for name, _, value in pairs
+    ]
 
 
 def _plain(text: str) -> str:

@@ -67,6 +67,8 @@ class Reception:
         part = _Part(rows, anyio.Event())
         self._waiting.append(part)
         if not self._out:
+            self._out = True
+            await anyio.lowlevel.cancel_shielded_checkpoint()  # who comes now goes with this one
             self._write()
         await part.durable.wait()
         if part.error is not None:

@@ -7,7 +7,6 @@ and a campaign makes many thousands of them call.
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-import anyio
 from starlette.types import Message as Event
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -15,6 +14,7 @@ from starlette.websockets import WebSocket
 from tactful.errors import StoreInvalid
 from tactful.runtime.inbound import Intake, Route, SocketRoute, WebAnswer, WebRequest
 from tactful.web.body import TooLarge, read_body
+from tactful.web.patience import Patience
 from tactful.web.sockets import OpenSocket
 from tactful.web.trouble import where
 
@@ -37,6 +37,7 @@ class Hooks:
         self._routes: dict[str, dict[str, _Handler]] = {}
         self._sockets: dict[str, tuple[SocketRoute, Intake]] = {}
         self._below: list[str] = []
+        self._patience = Patience()
 
     def add(self, plugin: str, routes: Iterable[Route | SocketRoute], intake: Intake) -> None:
         """Add the routes of one object of a plugin."""
@@ -80,26 +81,34 @@ class Hooks:
         if found is None:
             allowed = {"Allow": ", ".join(sorted(methods))}
             return WebAnswer(405, b"This method is not allowed here.\n", headers=allowed)
-        route, intake = found
-        headers = {name.decode("latin-1"): value.decode("latin-1")
-                   for name, value in scope["headers"]}  # fmt: skip
-        with anyio.move_on_after(ANSWER_SECONDS):
-            try:
-                body = await read_body(receive, headers, MOST_BODY)
-            except TooLarge as error:
-                return WebAnswer(413, f"{error}\n".encode())
-            except ConnectionError:
-                return WebAnswer(400)
-            request = WebRequest(
-                method=scope["method"],
-                url=self._url(scope),
-                path=path[len(own) :] if own.endswith("/") else "",
-                headers=headers,
-                body=body,
-            )
-            return await _handled(route.handle(request, intake), own)
+        answering = self._answering(found, own, path, scope, receive)
+        answer = await self._patience.in_time(answering, ANSWER_SECONDS)
+        if answer is not None:
+            return answer
         log.error("the hook %s took longer than %g seconds", own, ANSWER_SECONDS)
-        return WebAnswer(503, b"This took too long.\n", headers={"Retry-After": "5"})
+        return WebAnswer(503, b"This took too long.\n", headers=_LATER)
+
+    async def _answering(
+        self, found: _Handler, own: str, path: str, scope: Scope, receive: Receive
+    ) -> WebAnswer:
+        route, intake = found
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        try:
+            body = await read_body(receive, headers, MOST_BODY)
+        except TooLarge as error:
+            return WebAnswer(413, f"{error}\n".encode())
+        except ConnectionError:
+            return WebAnswer(400)
+        request = WebRequest(
+            method=scope["method"],
+            url=self._url(scope),
+            path=path[len(own) :] if own.endswith("/") else "",
+            headers=headers,
+            body=body,
+        )
+        return await _handled(route.handle(request, intake), own)
 
     def _url(self, scope: Scope) -> str:
         """Return what the sender asked for, whatever proxies made of it."""

@@ -70,28 +70,35 @@ class _Impatient(HttpToolsProtocol):
     """Closes connections on which no request begins, or whose head does not end."""
 
     _patience: asyncio.TimerHandle | None = None
+    _wants_head = True
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_is_here()
+        self._wait_no_more()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self._wants_head:
+            self._wait_no_more()
+        elif self._patience is None:
+            self._wait_for_head()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._wait_for_head()
+        self._wants_head = True
 
     def on_headers_complete(self) -> None:
-        self._head_is_here()
+        self._wants_head = False
         super().on_headers_complete()
 
     def _wait_for_head(self) -> None:
-        if self._patience is None:
-            self._patience = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+        self._patience = self.loop.call_later(HEADER_SECONDS, self.transport.close)
 
-    def _head_is_here(self) -> None:
+    def _wait_no_more(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
