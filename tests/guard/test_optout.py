@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.guard import wordings
-from tactful.guard.optout import Wish, classify, confirmation
-from tactful.guard.segments import count
+from tactful.guard.optout import Wish, classify
 from tactful.guard.wordings.folding import fold
 from tests.guard.said_else import NOTHING, OUR_NUMBER, WRONG
 from tests.guard.said_stop import STOPS
@@ -90,19 +89,3 @@ def test_a_message_without_words_asks_nothing(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_classified(text: str) -> None:
     assert classify(text) in {None, "stop", "start", "help", "wrong number"}
-
-
-@pytest.mark.parametrize("locale", ["en", "fr", "es", "de", "it", "nl", "pt"])
-@pytest.mark.parametrize("kind", ["stop", "start", "help"])
-def test_a_confirmation_fits_one_segment_and_names_its_owner(kind: Wish, locale: str) -> None:
-    text = confirmation(kind, locale, "Harbour Lights Ltd", "01 234 5678")
-    counted = count(text)
-    assert (counted.encoding, counted.segments) == ("GSM-7", 1), text
-    assert text.startswith("Harbour Lights Ltd")
-    assert ("START" in text) == (kind == "stop")
-    assert ("01 234 5678" in text) == (kind == "help")
-
-
-def test_an_unknown_language_gets_english() -> None:
-    assert confirmation("stop", "xx", "Acme") == confirmation("stop", "en-GB", "Acme")
-    assert confirmation("stop", "fr-CA", "Acme") != confirmation("stop", "en", "Acme")

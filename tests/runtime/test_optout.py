@@ -3,6 +3,7 @@
 import pytest
 
 from tactful.journey.lifecycle import ENDED
+from tactful.plugins.answers import Answers, Owner, Texts
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
 from tactful.store.rows import SuppressionRow
@@ -210,3 +211,55 @@ async def test_every_end_is_a_named_state_whatever_is_answered() -> None:
         ends = await stage.ends()
     assert len(ends) == len(words)
     assert set(ends.values()) <= ENDED
+
+
+@pytest.mark.promise("STOP")
+async def test_who_comes_back_is_told_so_once() -> None:
+    async with on_stage() as stage:
+        active = await stage.begin(compile_flow(ASKING), [person(1)])
+        stage.reply(NINE + MINUTE, 1, "STOP")
+        stage.reply(NINE + HOUR, 1, "START")
+        stage.reply(NINE + 2 * HOUR, 1, "START")
+        await stage.run(active)
+        await stage.run_until(NINE + 3 * HOUR)
+    assert len(texts(stage)) == 3
+    assert "you can get our messages here again" in texts(stage)[2]
+
+
+@pytest.mark.promise("STOP")
+@pytest.mark.parametrize("wish", ["STOP", "HELP"])
+async def test_a_provider_that_has_answered_this_one_keeps_us_silent(wish: str) -> None:
+    address = person(1).phone or ""
+    async with on_stage() as stage:
+        active = await stage.begin(compile_flow(ASKING), [person(1)])
+        stage.raw(
+            NINE + MINUTE,
+            "reply",
+            channel="sms",
+            address=address,
+            data=f'{{"text": "{wish}", "answered": true}}',
+        )
+        await stage.run(active)
+    assert set(texts(stage)) <= {"Ready?", "Still there?"}
+
+
+async def test_the_answers_of_the_house_are_sent() -> None:
+    own: Texts = {"en": {"help": "{owner}. Ask at {contact}! STOP ends this."}}
+    async with on_stage() as stage:
+        stage.engine.answers = Answers(own, Owner(name="Harbour Lights", contact="the desk"))
+        active = await stage.begin(compile_flow(ASKING), [person(1)])
+        stage.reply(NINE + HOUR, 1, "HELP")
+        await stage.run(active)
+    assert texts(stage)[1] == "Harbour Lights. Ask at the desk! STOP ends this."
+
+
+@pytest.mark.promise("STOP")
+async def test_an_opt_out_by_mail_is_confirmed_with_a_subject() -> None:
+    async with on_stage() as stage:
+        active = await stage.begin(compile_flow(MAILING), [person(1)])
+        stage.reply(NINE + 90 * MINUTE, 1, "unsubscribe", channel="email")
+        await stage.run(active)
+        await stage.run_until(NINE + 2 * HOUR)
+        last = stage.channel.messages[-1]
+    assert (last.channel, last.subject) == ("email", "Late order")
+    assert "opted out" in last.text

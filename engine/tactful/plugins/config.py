@@ -25,6 +25,7 @@ from tactful.errors import ConfigInvalid, ValueUnreadable
 from tactful.language.rules.context import HOUSE_CEILING
 from tactful.language.sources import Hosts
 from tactful.language.suggest import nearest
+from tactful.plugins.answers import Answers, HouseTexts, Owner
 from tactful.plugins.mistakes import Mistake, invalid, mistakes_of
 from tactful.plugins.secrets import Secret, SecretPlace, resolve
 from tactful.plugins.versions import Requirement
@@ -219,6 +220,8 @@ class Server(_Section):
 
 
 class _File(_Section):
+    owner: Owner = Owner()
+    texts: HouseTexts = HouseTexts()
     server: Server = Server()
     prices: Prices = Prices()
     network: Network = Network()
@@ -237,6 +240,7 @@ class Config:
         self.secrets = content.secrets
         self.plugins = content.plugins
         self.server = content.server
+        self.answers = Answers(content.texts.texts, content.owner)
         self.path = path
         self.folder = folder
         self._text = text

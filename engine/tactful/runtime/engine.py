@@ -14,6 +14,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from tactful.guard.judge import Verdict
+from tactful.plugins.answers import Answers
 from tactful.runtime.active import Active, Flight, Lane, Live, Revision
 from tactful.runtime.claims import RECENT, WINDOW, Claims
 from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
@@ -58,6 +59,7 @@ class Engine:
         self.outcomes = Outcomes(self.decider, self.pacing)
         self.intake: Intake | None = None
         self.inbox: InboxLoad | None = None
+        self.answers = Answers()
         self.answer_step = 0
         self.loading = 0
         self._max_open = max_open

@@ -3,7 +3,8 @@
 import re
 
 from tactful.graph.channels import group_of
-from tactful.guard.optout import Wish, confirmation
+from tactful.guard.optout import Wish
+from tactful.guard.segments import count
 from tactful.journey.inputs import Drop, OptOut
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
@@ -42,7 +43,10 @@ class OptOuts:
 
     async def opted_in(self, signal: SignalRow, now: Instant) -> str:
         """A person takes an opt-out back."""
-        lifted = await self.start(signal.address or "", signal.channel or "sms", now)
+        answered = reply_told(signal.data).answered
+        lifted = await self.start(
+            signal.address or "", signal.channel or "sms", now, answered=answered
+        )
         return "opted in again" if lifted else "was not opted out"
 
     async def complained(self, signal: SignalRow, now: Instant) -> str:
@@ -118,44 +122,54 @@ class OptOuts:
             engine.decider.give(live, Drop("unreachable", "wrong number"), now)
         return f"a wrong number: nothing more goes there; {len(ending)} journeys ended"
 
-    async def start(self, address: str, channel: str, now: Instant) -> bool:
-        """Lift an opt-out; returns whether there was one."""
+    async def start(
+        self, address: str, channel: str, now: Instant, *, answered: bool = False
+    ) -> bool:
+        """Lift an opt-out and say so, unless it is `answered`; returns whether there was one."""
         engine, group = self._engine, group_of(channel)
         if group not in {row.group for row in await engine.store.suppressions(address)}:
             return False
+        asked = [] if answered else await self._finding.asked(address, channel, now)
         engine.group.rows.lifted.append((address, group))
         engine.hand.lift(address, group)
+        if asked:
+            self.answer(asked[0][0], "start", address, channel, now)
         return True
 
     def answer(self, live: Live, kind: Wish, address: str, channel: str, now: Instant) -> None:
-        """Send one of the built-in answers, unless the provider does so itself."""
-        active = live.active
+        """Send one of the built-in answers, unless the provider does so itself.
+
+        Nobody is called for one: a call says itself what a key has done.
+        """
+        engine, active = self._engine, live.active
         provider = active.channels.get(channel)
-        if provider is None or provider.confirms_opt_out:
+        if provider is None or provider.confirms_opt_out or channel == "voice":
             return
-        owner, locale = active.guards.owner, live.recipient.locale
-        number = self._engine.decider.ledger.number()
+        name = active.campaign.graph.name
+        text = engine.answers.say(
+            kind, live.recipient.locale, campaign=name, contact=active.guards.owner
+        )
+        number = engine.decider.ledger.number()
         row = SendRow(
             id=number,
             journey=live.id,
             launch=active.row.id,
-            step=self._engine.answer_step,
+            step=engine.answer_step,
             index=BEYOND_STEPS,
             visit=number,
             attempt=1,
             channel=channel,
             to=address,
             sender=active.senders.get(channel, ""),
-            text=confirmation(kind, locale, active.campaign.graph.name, owner),
-            subject=None,
-            segments=1,
+            text=text,
+            subject=engine.answers.who(name) if channel == "email" else None,
+            segments=count(text).segments if channel == "sms" else 1,
             state="queued",
             lane=active.lane_of(channel, live.values).row.id,
             prio=CONFIRMATION,
             since=now,
             expires_at=now + CONFIRM_WITHIN,
         )
-        engine = self._engine
         engine.decider.route(live, engine.decider.ledger.add(live, row), now)
 
 

@@ -95,7 +95,7 @@ class Owner:
     # ---- opening --------------------------------------------------------------------------------
 
     async def _open(self, store: SqliteStore) -> Session:
-        return await open_session(
+        session = await open_session(
             store,
             self._clock_at,
             channel_for=self.channel_for,
@@ -109,6 +109,8 @@ class Owner:
             pace_for=self._project.pace_for,
             staffed=self._speed != "max",
         )
+        session.engine.answers = self._project.config.answers
+        return session
 
     def _clock_at(self, latest: Instant) -> Clock:
         wall = self._start if self._start is not None else time.time_ns() // 1_000

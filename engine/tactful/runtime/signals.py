@@ -73,8 +73,10 @@ class Signals:
         wish = classify(text)
         if wish == "stop" and address:
             return await self._opt_outs.stop(address, channel, now, text, answered=told.answered)
-        if wish == "start" and address and await self._opt_outs.start(address, channel, now):
-            return "opted in again"
+        if wish == "start" and address:
+            starts = self._opt_outs.start
+            if await starts(address, channel, now, answered=told.answered):
+                return "opted in again"
         if mine is None and address:
             asked = to_one_sender(await self._finding.asked(address, channel, now), told.to)
             under_way = [live for live, _ in asked if not is_over(live)]

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from tactful.graph.model import Campaign
 from tactful.guard.strategies import Strategy
+from tactful.plugins.answers import Answers
 from tactful.plugins.config import Limits, Prices
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import JumpClock
@@ -46,6 +47,7 @@ async def rehearse(
     prices: Prices | None = None,
     policies: Mapping[str, Policy] = NO_POLICIES,
     pace_for: PaceFor = no_pace,
+    answers: Answers | None = None,
     watch: Watch | None = None,
     line: Line | None = None,
     full: bool = False,
@@ -70,6 +72,8 @@ async def rehearse(
         pace_for=pace_for,
         staffed=False,
     )
+    if answers is not None:
+        session.engine.answers = answers
     if line is not None:
         told.append(_lines(session, line, full=full))
     pretend.attach(session.incoming)

@@ -90,6 +90,7 @@ async def _play(
         policies=project.policies,
         limits=project.config.limits,
         prices=project.config.prices,
+        answers=project.config.answers,
         watch=watch,
         line=line,
         full=full,

@@ -79,6 +79,7 @@ class Workbench:
             )
             await recover(session.engine, self._project.config.limits.call_timeout.span)
             session.engine.intake = self._intake
+            session.engine.answers = self._project.config.answers
             self._session = session
             self.ready.set()
             await session.engine.run(lambda: False)
