@@ -8,7 +8,18 @@ import tactful.language
 from tactful.language.codes import CODES
 from tests.language import slips, slips_of_texts
 
-_ELSEWHERE = {"TF107", "TF224", "TF225", "TF110", "TF205", "TF311", "TF508", "TF509", "TF520"}
+_ELSEWHERE = {
+    "TF107",
+    "TF224",
+    "TF225",
+    "TF110",
+    "TF205",
+    "TF311",
+    "TF508",
+    "TF509",
+    "TF520",
+    "TF218",
+}
 """Codes whose tests change a whole file, need a plugin, a policy, or need the graph of a flow."""
 _OF_FILES = {"TF430", "TF431", "TF432", "TF433", "TF434"}
 """Codes whose tests need files beside the flow."""

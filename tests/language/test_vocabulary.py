@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tactful.errors import PluginInvalid
 from tactful.language import Checked, Vocabulary, Word
@@ -96,6 +96,27 @@ def test_a_mistake_is_told_at_the_value_it_is_about(step: str, code: str, wrong:
 
 def test_a_limit_of_a_plugin_is_told_in_plain_words() -> None:
     assert _with_step("grant points 5000").diagnostics[0].message == "this must be at most 1000"
+
+
+class Breaks(Word):
+    """A word whose validator breaks.
+    break 5"""
+
+    phrase = "break"
+    number: Annotated[int, At(0)]
+
+    @field_validator("number")
+    @classmethod
+    def _breaks(cls, value: int) -> int:
+        raise KeyError(value)
+
+
+def test_a_word_that_breaks_is_told_by_its_plugin_and_the_rest_is_checked() -> None:
+    vocabulary = Vocabulary({**PLUGINS, "broken": (Breaks,)}, {"broken": 1})
+    text = "use broken 1\n" + changed("    tag small", "    break 5\n    tga small")
+    found = checked(text, vocabulary).diagnostics
+    assert [diagnostic.code for diagnostic in found] == ["TF218", "TF201"]
+    assert "`break` of the plugin `broken` failed: KeyError: 5" in found[0].message
 
 
 def test_a_plugin_word_exists_only_in_files_that_use_the_plugin() -> None:

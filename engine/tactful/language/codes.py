@@ -34,6 +34,7 @@ CODES: dict[str, str] = {
     "TF215": "a word needs a condition",
     "TF216": "a quote is opened and never closed",
     "TF217": "a named value is written with a sign instead of its word",
+    "TF218": "a word of a plugin failed",
     "TF220": "a `when` has no condition behind it",
     "TF221": "a comparison is written in words of another tool",
     "TF222": "a condition cannot be understood at one of its words",

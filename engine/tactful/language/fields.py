@@ -229,6 +229,15 @@ class FieldReader:
                     help=(f"For example: `{self.rule.example}`",),
                 )
             return None
+        except Exception as error:  # a validator of a plugin may raise anything
+            self.report.add(
+                "TF218",
+                f"`{self.rule.phrase}` of the plugin `{self.rule.plugin}` failed: "
+                f"{type(error).__name__}: {error}"[:300],
+                span_of(self.line.first),
+                help=("This is a mistake of the plugin. Tell its author.",),
+            )
+            return None
 
 
 def tell_wrong(report: Report, line: Line, wrong: Wrong, span: Span) -> None:

@@ -104,7 +104,7 @@ def _supplied(kind: Kind, hooks: pluggy.HookRelay, host: PluginHost) -> list[Any
         if isinstance(error, Failed):
             raise
         if isinstance(error, TactfulError):
-            raise Failed(f"{error.message}. {error.help}".strip()) from error
+            raise Failed(_told(error)) from error
         raise Failed(f"{kind.hook} failed: {_last_line(error)}") from error
     return supplied
 
@@ -117,3 +117,9 @@ def _many(kind: Kind, answer: Any) -> Iterable[Any]:
 
 def _last_line(error: BaseException) -> str:
     return traceback.format_exception_only(error)[-1].strip()
+
+
+def _told(error: TactfulError) -> str:
+    """Return what an error of ours says, in whole sentences."""
+    sentences = [*error.message.splitlines(), error.help]
+    return " ".join(f"{one.strip().rstrip('.')}." for one in sentences if one.strip())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import anyio
 from msgspec import Struct
 
-from tactful.errors import PluginInvalid
+from tactful.errors import ConfigInvalid, PluginInvalid
 from tactful.language.vocabulary import Vocabulary, Word
 from tactful.plugins.config import Config
 from tactful.plugins.discovery import Candidate, by_name, installed
@@ -38,20 +38,28 @@ if TYPE_CHECKING:
     from tactful.runtime.ports import AudienceReader, Channel, Desk, Policy, Runtime
 
 
+_NOT_ON = ("off", "failed", "not set up")
+
 CLOSE_SECONDS = 5.0
 """How long an object may take to close what it holds open, in real time."""
 
 _logger = logging.getLogger("tactful.plugins")
 
 
+State = Literal["on", "off", "failed", "not set up", "not installed"]
+
+
 class PluginInfo(Struct, frozen=True):
-    """What people are shown of a plugin. `why` says why it is not on."""
+    """What people are shown of a plugin. `why` says why it is not on.
+
+    One that is `not set up` needs settings, and has none.
+    """
 
     name: str
     version: str
     api: int | None
     supplies: tuple[str, ...]
-    state: Literal["on", "off", "failed", "not installed"]
+    state: State
     why: str = ""
 
 
@@ -162,7 +170,10 @@ class Plugins:
         except Failed as failure:
             if name == CORE:
                 raise PluginInvalid(f"the core cannot be loaded: {failure}") from failure
-            return PluginInfo(name, version, api, (), "failed", str(failure))
+            unset = isinstance(failure.__cause__, ConfigInvalid)
+            unset = unset and name not in self._config.plugins.settings
+            state: State = "not set up" if unset else "failed"
+            return PluginInfo(name, version, api, (), state, str(failure))
         return PluginInfo(name, version, api, self._add(name, supplied), "on")
 
     def _compare(self, plugin: str, words: Sequence[type[Word]]) -> None:
@@ -187,9 +198,7 @@ class Plugins:
         return tuple(names)
 
     def _why_off(self) -> Mapping[str, str]:
-        return {
-            info.name: info.why for info in self._infos.values() if info.state in ("off", "failed")
-        }
+        return {info.name: info.why for info in self._infos.values() if info.state in _NOT_ON}
 
     def _list_absent(self) -> None:
         for name in self._config.plugins.settings:

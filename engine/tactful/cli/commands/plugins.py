@@ -41,7 +41,8 @@ def command(form: str, config: Path | None) -> None:
     )
     for info in listing:
         if info.why:
-            say(f"{info.name} is {info.state}: {info.why}", "yellow")
+            style = "dim" if info.state == "not set up" else "yellow"
+            say(f"{info.name} is {info.state}: {info.why}", style)
 
 
 def _short(supplies: tuple[str, ...]) -> str:
