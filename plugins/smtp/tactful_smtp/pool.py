@@ -9,7 +9,7 @@ from tactful_smtp.dialogue import Answer, Envelope, Lost
 from tactful_smtp.replies import meaning
 from tactful_smtp.settings import SmtpSettings
 
-_STALE = 5.0
+STALE = 5.0
 """A connection that was idle for so many seconds is asked (NOOP) whether it still is one."""
 _NOOP_SECONDS = 10.0
 
@@ -91,7 +91,7 @@ class Pool:
             if dialogue.closing or now - connection.opened_at > self._reuse_seconds:
                 dialogue.quit()
                 continue
-            if now - connection.used_at < _STALE or await _is_alive(connection):
+            if now - connection.used_at < STALE or await _is_alive(connection):
                 return connection
         return await self._open()
 

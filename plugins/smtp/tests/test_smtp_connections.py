@@ -1,5 +1,6 @@
 """Connections: encrypted as the settings say, used again, and given up when they are no good."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -225,6 +226,55 @@ async def test_a_connection_that_the_server_closed_meanwhile_costs_nothing(tmp_p
         assert isinstance(await post.send(mail(2)), Accepted)
         await post.aclose()
         assert len(sink.taken()) == 1
+
+
+async def test_a_connection_that_was_idle_is_asked_whether_it_still_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tactful_smtp.pool.STALE", -1.0)
+    with smtp_sink("-q", "NOOP") as sink:
+        post = channel(tmp_path, sink.port)
+        outcomes = [await post.send(mail(number)) for number in (1, 2)]
+        await post.aclose()
+        assert len(sink.taken()) == 2
+    assert all(isinstance(one, Accepted) for one in outcomes), outcomes
+
+
+async def test_no_connection_is_used_longer_than_the_settings_say(tmp_path: Path) -> None:
+    inbox = Inbox()
+    with server(inbox) as port:
+        post = channel(tmp_path, port, reuse="0 seconds")
+        for number in range(3):
+            assert isinstance(await post.send(mail(number)), Accepted)
+        await post.aclose()
+    assert len({session.peer for session in inbox.sessions}) == 3
+
+
+async def test_a_connection_that_nobody_uses_is_closed(tmp_path: Path) -> None:
+    closed = anyio.Event()
+    said: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        answers = {b"EHLO": b"250 here", b"DATA": b"354 go on"}
+        while line := await reader.readline():
+            said.append(line[:4])
+            writer.write(answers.get(line[:4], b"250 Ok") + b"\r\n")
+            if line[:4] == b"DATA":
+                await reader.readuntil(b"\r\n.\r\n")
+                writer.write(b"250 Ok\r\n")
+        writer.close()
+        closed.set()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    post = channel(tmp_path, listening.sockets[0].getsockname()[1], idle="0.01 seconds")
+    assert isinstance(await post.send(mail()), Accepted)
+    with anyio.fail_after(30):
+        await closed.wait()
+    assert said[-1] == b"QUIT"
+    await post.aclose()
+    listening.close()
+    await listening.wait_closed()
 
 
 async def test_after_a_refusal_the_connection_is_good_for_the_next(tmp_path: Path) -> None:
