@@ -1,4 +1,4 @@
-"""Policies at work on whole campaigns: what they see of one, and what they say of it."""
+"""What plugins say of whole campaigns: policies of their texts, channels of their senders."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal, cast
@@ -7,7 +7,7 @@ from tactful.graph.model import Campaign, Send, Text
 from tactful.graph.remarks import Remark
 from tactful.graph.render.words import text_words
 from tactful.runtime.faults import fault_of
-from tactful.runtime.ports import Finding, FlowText, FlowView, Medium, Policy
+from tactful.runtime.ports import Channel, Finding, FlowText, FlowView, Medium, Policy
 
 
 def view_of(campaign: Campaign) -> FlowView:
@@ -59,6 +59,34 @@ def remarks_on(campaign: Campaign, policies: Mapping[str, Policy]) -> list[Remar
             help = "Ask its author, or take the line out."
             found.append(Remark(name, "error", told, line, help))
     return found
+
+
+def findings_on_senders(campaign: Campaign, channels: Mapping[str, Channel]) -> list[Finding]:
+    """Return what the channels that are here say of a campaign's senders; one that fails is told.
+
+    What is said of several senders in the same words is told once.
+    """
+    found: dict[tuple[str, str], Finding] = {}
+    for sender in campaign.guards.senders:
+        channel = channels.get(sender.through)
+        if channel is None:
+            continue
+        try:
+            said = [
+                _of_a_sender(one) for one in channel.check_sender(sender.channel, sender.address)
+            ]
+        except (Exception, SystemExit) as error:
+            told = f"`{sender.through}` failed to judge `{sender.address}`: {fault_of(error)}"
+            said = [Finding("warning", "sender_not_judged", told)]
+        for finding in said:
+            found.setdefault((finding.code, finding.message), finding)
+    return list(found.values())
+
+
+def _of_a_sender(finding: Finding) -> Finding:
+    if not isinstance(finding, Finding):
+        raise TypeError(f"it gave {finding!r:.100} as a finding")
+    return finding
 
 
 def _is_told(finding: Finding) -> bool:

@@ -19,6 +19,7 @@ from tactful.cli.options import (
 from tactful.cli.output import heading, json_page, note, say, table, working
 from tactful.cli.spans import after_words, clock_words, count, most_words
 from tactful.errors import TactfulError
+from tactful.runtime.judging import findings_on_senders
 from tactful.runtime.loading import Out
 from tactful.runtime.project import start_of
 from tactful.simulate.plan import Plan, make_plan
@@ -87,7 +88,10 @@ async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
         strategies=project.strategies,
         pace_for=project.pace_for,
         policies=project.policies,
-        findings=recipients.findings,
+        findings=[
+            *recipients.findings,
+            *findings_on_senders(opened.campaign, project.plugins.channels()),
+        ],
     )
 
 
