@@ -42,7 +42,7 @@ def told(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
 
 def delivered(attempt: str) -> Signal:
     """Return the signal that an attempt has arrived."""
-    return DeliveryStatus(attempt=attempt, status="delivered", dedup=f"webchat:{attempt}:delivered")
+    return DeliveryStatus(attempt=attempt, status="delivered", dedup=f"{attempt}:delivered")
 
 
 def undelivered(attempt: str, reason: str) -> Signal:
@@ -50,16 +50,14 @@ def undelivered(attempt: str, reason: str) -> Signal:
     return DeliveryStatus(
         attempt=attempt,
         status="undelivered",
-        dedup=f"webchat:{attempt}:undelivered",
+        dedup=f"{attempt}:undelivered",
         reason=reason,
     )
 
 
 def reply(mark: str, key: str, text: str, attempt: str | None, to: str) -> Signal:
     """Return the signal that a visitor wrote; the same mark is the same reply."""
-    return PersonReply(
-        channel=_CHAT, address=key, text=text, dedup=f"webchat:{mark}", attempt=attempt, to=to
-    )
+    return PersonReply(channel=_CHAT, address=key, text=text, dedup=mark, attempt=attempt, to=to)
 
 
 def opted(key: str, *, out: bool) -> Signal:
@@ -67,7 +65,7 @@ def opted(key: str, *, out: bool) -> Signal:
 
     The page has said so already, so there is nothing to confirm.
     """
-    dedup = f"webchat:mute:{uuid4().hex}"
+    dedup = f"mute:{uuid4().hex}"
     if out:
         return OptedOut(channel=_CHAT, address=key, dedup=dedup, text="muted", answered=True)
     return OptedIn(channel=_CHAT, address=key, dedup=dedup, text="unmuted", answered=True)

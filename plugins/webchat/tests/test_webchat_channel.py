@@ -146,7 +146,7 @@ async def test_a_page_may_say_a_little_late_that_it_has_shown_a_message(
     clock.now = NOW + HOUR + GRACE - SECOND
     await house.run(house.conversations.shown, ["A-1"], [item.id], seen=True, now=clock.now)
     clock.now += DAY
-    assert [s.dedup for s in (await heard(channel, house, 1)).signals] == ["webchat:1:delivered"]
+    assert [s.dedup for s in (await heard(channel, house, 1)).signals] == ["1:delivered"]
     await channel.aclose()
 
 
@@ -201,9 +201,7 @@ async def test_signals_that_the_engine_could_not_keep_are_told_again(
     full = RecordingIntake(error=RuntimeError("the store is full"))
     with pytest.raises(RuntimeError):
         await channel.listen(full)
-    assert [s.dedup for s in (await heard(channel, house, 1)).signals] == [
-        "webchat:reply:A-1:reply-01"
-    ]
+    assert [s.dedup for s in (await heard(channel, house, 1)).signals] == ["reply:A-1:reply-01"]
     assert await house.run(house.conversations.untold, 10) == []
     await channel.aclose()
 
