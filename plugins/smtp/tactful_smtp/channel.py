@@ -9,13 +9,16 @@ from anyio import to_thread
 
 from tactful.errors import ConfigInvalid, TactfulError
 from tactful.plugins import PluginHost
+from tactful.runtime.inbound import Intake, Route, WebAnswer, WebRequest
 from tactful.runtime.ports import ChannelLimits, Finding, Message, Retry, SendOutcome
 from tactful.values import MINUTE
 from tactful_smtp.schedule import Schedule
 from tactful_smtp.settings import SmtpSettings
 
 if TYPE_CHECKING:
+    from tactful_smtp.inbound.unsubscribe import UnsubscribePage
     from tactful_smtp.post import Post
+    from tactful_smtp.tokens import Tokens
 
 
 class SmtpChannel:
@@ -39,6 +42,7 @@ class SmtpChannel:
         self._unsubscribe_url = None if settings.unsubscribe == "never" else unsubscribe_url
         self._schedule = Schedule(settings.retry_after)
         self._post: Post | None = None
+        self._page: UnsubscribePage | None = None
         self._opening = anyio.Lock()
         self._check_keys()
 
@@ -51,7 +55,8 @@ class SmtpChannel:
                 "an unsubscribe link needs a public address of ours",
                 help='Set public_url in [server], or take unsubscribe = "auto".',
             )
-        return cls(
+        kind = cls if settings.inbound.is_empty else HearingSmtpChannel
+        return kind(
             settings,
             data_folder=host.data_folder,
             config_folder=host.config_folder,
@@ -89,6 +94,22 @@ class SmtpChannel:
 
         return judge_sender(sender, self.settings)
 
+    def routes(self) -> Sequence[Route]:
+        """Return what unsubscribe links lead to; also those of mails that left long ago."""
+        return (Route("unsubscribe/", self._unsubscribe, ("GET", "POST")),)
+
+    async def _unsubscribe(self, request: WebRequest, intake: Intake) -> WebAnswer:
+        if self._page is None:
+            self._page = await to_thread.run_sync(self._load_page)
+        return await self._page.answer(request, intake)
+
+    def _load_page(self) -> "UnsubscribePage":
+        from tactful_smtp.inbound.unsubscribe import UnsubscribePage
+        from tactful_smtp.post import open_tokens
+
+        tokens = open_tokens(self.settings, self._folders[0])
+        return UnsubscribePage(tokens, self.settings.brand.colour)
+
     def cost(self, medium: str, country: str | None, segments: int) -> str | None:
         """Return no price: only the provider's bill has it."""
         return None
@@ -123,6 +144,22 @@ class SmtpChannel:
             config_folder=config,
             unsubscribe_url=self._unsubscribe_url,
         )
+
+
+class HearingSmtpChannel(SmtpChannel):
+    """The channel where mail comes back to us: it listens, too."""
+
+    async def listen(self, intake: Intake) -> None:
+        """Bring what bounces, complaints and answers mean, until cancelled."""
+        hear, tokens = await to_thread.run_sync(self._load_hearing)
+        domain = self.settings.return_path.rpartition("@")[2]
+        await hear(self.settings.inbound, tokens, intake, folder=self._folders[1], domain=domain)
+
+    def _load_hearing(self) -> "tuple[Callable[..., Awaitable[None]], Tokens]":
+        from tactful_smtp.inbound.hearing import hear
+        from tactful_smtp.post import open_tokens
+
+        return hear, open_tokens(self.settings, self._folders[0])
 
 
 def _load_examination() -> Callable[[SmtpSettings, Path], Awaitable[Sequence[Finding]]]:

@@ -82,17 +82,22 @@ def open_post(
 ) -> Post:
     """Read keys, layout and rules, and return what sends. Blocks. Raises `ConfigInvalid`."""
     load_rules()
-    kept = kept_key(data_folder)
-    secret = settings.token_secret
     layout = Layout(settings.brand, config_folder, markdown=settings.markdown)
     composer = Composer(
         settings,
-        Tokens(secret.reveal().encode() if secret else kept, kept),
+        open_tokens(settings, data_folder),
         layout=layout if settings.html else None,
         signers=[Signer(key) for key in settings.dkim],
         unsubscribe_url=unsubscribe_url,
     )
     return Post(composer, Pool(Connector(settings, config_folder), settings), schedule)
+
+
+def open_tokens(settings: SmtpSettings, data_folder: Path) -> Tokens:
+    """Return the tokens of a store, under the key of the settings or one that is kept. Blocks."""
+    kept = kept_key(data_folder)
+    secret = settings.token_secret
+    return Tokens(secret.reveal().encode() if secret else kept, kept)
 
 
 def _envelope(mail: Mail, connection: Connection) -> Envelope:

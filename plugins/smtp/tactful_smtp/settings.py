@@ -17,6 +17,7 @@ from pydantic import (
 from tactful.errors import ValueUnreadable
 from tactful.plugins import Secret
 from tactful.values import SECOND, Duration
+from tactful_smtp.inbound.settings import InboundSettings
 from tactful_smtp.schedule import DEFAULT as DEFAULT_WAITS
 
 Tls = Literal["implicit", "starttls", "opportunistic", "none"]
@@ -120,7 +121,7 @@ class SmtpSettings(_Table):
     name, `source` our own address on the network. Bounces go to `return_path`: a domain, or an
     address whose server keeps what stands behind a `+`. `domains` are those that mail comes from,
     for `tactful doctor`, and `resolver` is whom it asks about them: `192.0.2.53` or, with a port,
-    `192.0.2.53:53`.
+    `192.0.2.53:53`. `inbound` is where mail comes back to us.
     """
 
     host: str
@@ -147,6 +148,7 @@ class SmtpSettings(_Table):
     dkim: tuple[DkimKey, ...] = ()
     domains: tuple[str, ...] = ()
     resolver: str = ""
+    inbound: InboundSettings = InboundSettings()
 
     @field_validator("host", "ehlo")
     @classmethod

@@ -1,0 +1,1 @@
+"""What comes back by mail, from wherever it arrives, and who follows an unsubscribe link."""
