@@ -133,7 +133,7 @@ async def test_given_back_a_conversation_goes_on_where_it_was(store: Store) -> N
     assert texts == ["Ready?", "A person will call you.", "Thank you."]
     assert [(item.kind, item.state) for item in items] == [
         ("hand_off", "given back"),
-        ("reply", "open"),
+        ("reply", "given back"),
     ]
     assert items[0].note == "They said a person please"
 

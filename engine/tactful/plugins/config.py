@@ -219,9 +219,26 @@ class Server(_Section):
         return value.rstrip("/")
 
 
+class DesksFor(BaseModel):
+    """`[desks]`: which desks get the hand-offs of a queue; `default` are those of all others."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    __pydantic_extra__: dict[str, tuple[str, ...]] = Field(init=False)
+
+    def of(self, queue: str) -> tuple[str, ...]:
+        """Return the names of the desks of a queue; the built-in inbox has all of them anyway."""
+        return self.__pydantic_extra__.get(queue, self.__pydantic_extra__.get("default", ()))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all desks that are used."""
+        return frozenset(name for names in self.__pydantic_extra__.values() for name in names)
+
+
 class _File(_Section):
     owner: Owner = Owner()
     texts: HouseTexts = HouseTexts()
+    desks: DesksFor = DesksFor()
     server: Server = Server()
     prices: Prices = Prices()
     network: Network = Network()
@@ -241,6 +258,7 @@ class Config:
         self.plugins = content.plugins
         self.server = content.server
         self.answers = Answers(content.texts.texts, content.owner)
+        self.desks = content.desks
         self.path = path
         self.folder = folder
         self._text = text

@@ -22,7 +22,7 @@ from tactful.runtime.active import Live
 from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import shown
 from tactful.runtime.lanes import ANSWER, URGENT, prio_of
-from tactful.runtime.ledger import Ledger, confirms
+from tactful.runtime.ledger import Ledger, beyond_steps, confirms
 from tactful.runtime.opengroup import OpenGroup
 from tactful.runtime.policies import print_of
 from tactful.store.rows import InboxRow, SendRow
@@ -188,7 +188,7 @@ class Decider:
 
     def _end(self, live: Live, order: wanted.End, now: Instant) -> None:
         for row in list(live.sends.values()):
-            if row.state == "queued" and not confirms(row):
+            if row.state == "queued" and not beyond_steps(row):
                 self._drop(live, row, order.state, now)
         live.active.journeys -= 1
         live.active.ends[order.state] += 1
@@ -290,7 +290,7 @@ class Decider:
         self, live: Live, row: SendRow, name: OutcomeName, now: Instant, reason: str = ""
     ) -> None:
         """Tell the journey what became of one of its own sends."""
-        if not confirms(row):
+        if not beyond_steps(row):
             self.give(live, Outcome(row.index, row.visit, name, reason), now)
 
 

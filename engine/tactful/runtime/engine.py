@@ -61,6 +61,7 @@ class Engine:
         self.inbox: InboxLoad | None = None
         self.answers = Answers()
         self.answer_step = 0
+        self.person_step = 0
         self.loading = 0
         self._max_open = max_open
         self._workers: dict[str, Workers] = {}

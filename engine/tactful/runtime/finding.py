@@ -46,6 +46,12 @@ class Finding:
         journeys = [*dict.fromkeys(row.journey for row in rows)]
         return {live.id: live for live in await self.load(journeys, now)}
 
+    async def of_launch(self, launch: int, numbers: Sequence[int], now: Instant) -> list[Live]:
+        """Take journeys of one launch in hand, also of one that is over."""
+        if launch not in self._engine.actives:
+            await self._reopen(launch)
+        return await self.load(numbers, now)
+
     async def sends(self, numbers: Sequence[int], now: Instant) -> list[SendRow]:
         """Return rows of the ledger as they are after all that came before."""
         self._engine.submit(now)

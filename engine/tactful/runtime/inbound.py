@@ -91,7 +91,20 @@ class Complaint(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-Signal = DeliveryStatus | PersonReply | KeyPress | OptedOut | OptedIn | Complaint
+class CaseWord(Struct, frozen=True, kw_only=True):
+    """What somebody at a desk does with a case: writes to its person, gives it back, or closes it.
+
+    `case` is the `id` of its `HandOffCase`, `who` whoever says so.
+    """
+
+    case: str
+    word: Literal["answer", "give back", "close"]
+    dedup: str
+    text: str = ""
+    who: str = ""
+
+
+Signal = DeliveryStatus | PersonReply | KeyPress | OptedOut | OptedIn | Complaint | CaseWord
 
 
 class Intake(Protocol):

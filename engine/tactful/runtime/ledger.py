@@ -6,6 +6,7 @@ import msgspec
 
 from tactful.journey.lifecycle import RANKS, SEND, SendState, move
 from tactful.runtime.active import Active, Lane, Live
+from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.opengroup import BEYOND_STEPS, OpenGroup
 from tactful.store.rows import SendRow
 
@@ -20,9 +21,14 @@ def in_lane(row: SendRow) -> bool:
     return row.state == "queued" and row.due is None
 
 
-def confirms(row: SendRow) -> bool:
-    """Whether a send is a built-in answer (to STOP, START, HELP), which no step asked for."""
+def beyond_steps(row: SendRow) -> bool:
+    """Whether no step asked for a send: a built-in answer, or what a person at a desk wrote."""
     return row.index == BEYOND_STEPS
+
+
+def confirms(row: SendRow) -> bool:
+    """Whether a send is a built-in answer, to STOP, START or HELP."""
+    return row.index == BEYOND_STEPS and row.prio == CONFIRMATION
 
 
 class Ledger:

@@ -14,7 +14,8 @@ _json = msgspec.json.Encoder()
 _replace = msgspec.structs.replace
 
 BEYOND_STEPS = -1
-"""The `index` of ledger rows that no step of a flow asked for: answers to STOP, START and HELP."""
+"""The `index` of ledger rows that no step of a flow asked for: answers to STOP, START and HELP, and
+what a person at a desk wrote."""
 
 
 class OpenGroup:

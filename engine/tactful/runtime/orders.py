@@ -7,14 +7,16 @@ import msgspec
 
 from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
-from tactful.journey.inputs import Close, Drop, GiveBack
+from tactful.journey.inputs import Drop
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.runtime.active import Active, Lane, Live
+from tactful.runtime.cases import Cases
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
+from tactful.runtime.finding import Finding, Reopen
 from tactful.runtime.ports import Accepted, Refused, Retry
 from tactful.runtime.signals import active_of
-from tactful.store.rows import InboxRow, OrderRow
+from tactful.store.rows import OrderRow
 from tactful.values import Instant
 
 _replace = msgspec.structs.replace
@@ -30,11 +32,15 @@ Adopt = Callable[[Active, Campaign, Instant], Awaitable[bool]]
 class Orders:
     """Applies orders to launches and journeys.
 
-    `adopt` lets a launch take a newer form, `start` begins a launch of the file it names.
+    `adopt` lets a launch take a newer form, `reopen` opens one that is over, `start` begins a
+    launch of the file it names.
     """
 
-    def __init__(self, engine: Engine, adopt: Adopt, start: Start | None = None) -> None:
+    def __init__(
+        self, engine: Engine, adopt: Adopt, reopen: Reopen, start: Start | None = None
+    ) -> None:
         self._engine = engine
+        self._cases = Cases(engine, Finding(engine, reopen))
         self._adopt = adopt
         self._start_launch = start
         self._about: list[Active] = []
@@ -192,26 +198,30 @@ class Orders:
         outcomes.resolve(live, row, Refused(f"settled by {order.who}"), now)
         return f"attempt {row.id} counts as not sent"
 
+    # ---- cases ----------------------------------------------------------------------------------
+
     async def _hand_back(self, order: OrderRow, now: Instant) -> str:
-        return await self._close_case(order, now, "given back")
+        return self._told(await self._cases.close(_item(order), "given back", now))
 
     async def _close(self, order: OrderRow, now: Instant) -> str:
-        return await self._close_case(order, now, "closed")
+        return self._told(await self._cases.close(_item(order), "closed", now))
 
-    async def _close_case(self, order: OrderRow, now: Instant, state: Any) -> str:
-        number = int(str(_data(order.data or "{}")["item"]))
-        engine = self._engine
-        engine.submit(now)
-        items = await engine.store.inbox(open_only=True)
-        item: InboxRow | None = next((row for row in items if row.id == number), None)
-        if item is None:
-            raise TactfulError(f"no open item {number} in the inbox")
-        closed = _replace(item, state=state, closed_at=now)
-        engine.group.rows.closed_inbox[number] = closed
-        if item.kind == "hand_off" and item.journey is not None:
-            for live in await self._load([item.journey], now):
-                engine.decider.give(live, GiveBack() if state == "given back" else Close(), now)
-        return f"item {number} is {state}"
+    async def _take(self, order: OrderRow, now: Instant) -> str:
+        who = str(_data(order.data or "{}").get("who", order.who))
+        return self._told(await self._cases.take(_item(order), who, now))
+
+    async def _answer(self, order: OrderRow, now: Instant) -> str:
+        data = _data(order.data or "{}")
+        return self._told(
+            await self._cases.answer(
+                _item(order), str(data["text"]), order.who, now, data.get("channel")
+            )
+        )
+
+    def _told(self, done: tuple[str, list[Live]]) -> str:
+        result, lives = done
+        self._about = [live.active for live in lives[:1]]
+        return result
 
     # ---- consent --------------------------------------------------------------------------------
 
@@ -246,8 +256,14 @@ _APPLY: dict[str, Callable[[Orders, OrderRow, Instant], Coroutine[Any, Any, str]
     "settle": Orders._settle,
     "give back": Orders._hand_back,
     "close": Orders._close,
+    "take": Orders._take,
+    "answer": Orders._answer,
     "consent": Orders._consent,
 }
+
+
+def _item(order: OrderRow) -> int:
+    return int(str(_data(order.data or "{}")["item"]))
 
 
 def _lanes(active: Active) -> list[Lane]:

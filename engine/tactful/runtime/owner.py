@@ -17,6 +17,7 @@ from tactful.graph.model import Audience
 from tactful.runtime.active import Active
 from tactful.runtime.audience.opening import Recipients
 from tactful.runtime.clock import Clock, JumpClock, WallClock
+from tactful.runtime.desks import Passing
 from tactful.runtime.keeping import kept_in
 from tactful.runtime.loading import load_in_time
 from tactful.runtime.ports import Channel
@@ -73,6 +74,7 @@ class Owner:
             store = SqliteStore(self._store)
             try:
                 self._session = await self._open(store)
+                self._pass_hand_offs_on(self._session)
                 yield self._session
             finally:
                 with anyio.CancelScope(shield=True):
@@ -91,6 +93,17 @@ class Owner:
         """Settle what a crash left behind; returns how many sends that were."""
         limit = self._project.config.limits.call_timeout.span
         return await recover(self.session.engine, limit if self._speed == 1.0 else None)
+
+    def _pass_hand_offs_on(self, session: Session) -> None:
+        """Have desks get the hand-offs of live launches.
+
+        Raises `PluginInvalid` when the configuration names a desk that no plugin supplies.
+        """
+        config, desks = self._project.config.desks, self._project.plugins.desks()
+        for name in sorted(config.names):
+            desks.need(name)
+        if self._live and config.names:
+            session.engine.at_start(Passing(session.engine, self._store, desks, config).run)
 
     # ---- opening --------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from tactful.runtime import throttling
 from tactful.runtime.active import Active, Flight, Lane, Live
 from tactful.runtime.decider import Decider
 from tactful.runtime.lanes import pick
-from tactful.runtime.ledger import confirms
+from tactful.runtime.ledger import beyond_steps, confirms
 from tactful.store.rows import SendRow
 from tactful.values import Instant
 
@@ -179,7 +179,7 @@ class Pacing:
         address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
         if address is not None:
             address.recent += 1
-        if not confirms(row):
+        if not beyond_steps(row):
             self._decider.give(live, Permitted(row.index, row.visit), now)
         live.flights += 1
         channel = live.active.channels[row.channel]

@@ -318,8 +318,21 @@ class AudienceReader(Protocol):
 # ---- desks --------------------------------------------------------------------------------------
 
 
+class Said(Struct, frozen=True):
+    """One thing said in a conversation, by us or by the recipient."""
+
+    at: Instant
+    by: Literal["us", "recipient"]
+    channel: str
+    text: str
+
+
 class HandOffCase(Struct, frozen=True):
-    """A conversation for a person."""
+    """A conversation for a person.
+
+    `id` is the same each time a hand-off is passed on. `address` is where the person is reached on
+    `channel`. `conversation` is what was said, oldest first; of a long one, the end.
+    """
 
     campaign: str
     key: str
@@ -327,6 +340,11 @@ class HandOffCase(Struct, frozen=True):
     priority: str
     note: str
     opened_at: Instant
+    id: str = ""
+    launch: str = ""
+    channel: str = ""
+    address: str = ""
+    conversation: tuple[Said, ...] = ()
 
 
 class Desk(Protocol):
@@ -338,7 +356,11 @@ class Desk(Protocol):
         ...
 
     async def open(self, case: HandOffCase) -> None:
-        """Pass a hand-off on. Raising leaves it in the built-in inbox."""
+        """Pass a hand-off on. Raising leaves it in the built-in inbox, and it is tried again.
+
+        After a crash, and when the person writes more, the same `id` may come again: with a longer
+        conversation it is the same case.
+        """
         ...
 
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.runtime.inbound import (
+    CaseWord,
     Complaint,
     DeliveryStatus,
     KeyPress,
@@ -22,7 +23,7 @@ from tactful.runtime.inbound import (
 )
 from tactful.runtime.ports import Message
 from tactful.runtime.session import Session
-from tactful.runtime.told import ComplaintTold, ReplyTold, StatusTold, Told, write_told
+from tactful.runtime.told import CaseTold, ComplaintTold, ReplyTold, StatusTold, Told, write_told
 from tactful.store.contract import Group, GroupRefused
 from tactful.store.rows import SignalRow
 from tactful.values import Instant
@@ -182,7 +183,10 @@ def row_of(signal: Signal, plugin: str, now: Instant) -> SignalRow:
         case Complaint():
             row = _replace(row, kind="complaint")
             told = ComplaintTold(kept(signal.reason))
-    if not isinstance(signal, DeliveryStatus | KeyPress):
+        case CaseWord():
+            row = _replace(row, kind="case", name=signal.word)
+            told = CaseTold(kept(signal.case), kept(signal.text), kept(signal.who))
+    if not isinstance(signal, DeliveryStatus | KeyPress | CaseWord):
         row = _replace(row, address=_maybe(signal.address), channel=signal.channel)
     return row if told is None else _replace(row, data=write_told(told))
 

@@ -34,6 +34,7 @@ _replace = msgspec.structs.replace
 
 UNDER_WAY = ("loading", "running", "paused")
 ANSWER_STEP = "built-in answer"
+PERSON_STEP = "answer of a person"
 
 NO_POLICIES: Mapping[str, Policy] = {}
 
@@ -65,7 +66,10 @@ class Session:
     ) -> None:
         self.engine = engine
         self.incoming = Incoming(
-            engine, Signals(engine, self.reopen), Orders(engine, self.adopt, start), look=look
+            engine,
+            Signals(engine, self.reopen),
+            Orders(engine, self.adopt, self.reopen, start),
+            look=look,
         )
         engine.intake = self.incoming
         self.rereading = Rereading(self, open_again)
@@ -106,8 +110,9 @@ class Session:
 
     async def prepare(self) -> None:
         """Get ready to run: pace, built-in steps, and all launches that are under way."""
-        numbers = await self._intern([ANSWER_STEP])
+        numbers = await self._intern([ANSWER_STEP, PERSON_STEP])
         self.engine.answer_step = numbers[ANSWER_STEP]
+        self.engine.person_step = numbers[PERSON_STEP]
         self.paces.waiting = await self.engine.store.waiting()
         if self._limits.require_consent:
             self.engine.decider.book = ConsentBook(await self.engine.store.consents())

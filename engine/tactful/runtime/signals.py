@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from tactful.errors import TactfulError
 from tactful.guard.optout import classify
 from tactful.journey.hearing import awaits_reply, call_of
 from tactful.journey.inputs import Pressed, Reply
 from tactful.runtime.active import Active, Live
+from tactful.runtime.cases import Cases, Closing
 from tactful.runtime.engine import Engine
 from tactful.runtime.events import Events
 from tactful.runtime.finding import Finding, Reopen, in_hand, is_over, to_one_sender
@@ -17,7 +19,7 @@ from tactful.runtime.inbox import to_inbox
 from tactful.runtime.loops import MACHINE, Loops
 from tactful.runtime.optouts import OptOuts, names_of
 from tactful.runtime.statuses import Statuses
-from tactful.runtime.told import ReplyTold, reply_told
+from tactful.runtime.told import ReplyTold, case_told, reply_told
 from tactful.store.rows import SendRow, SignalRow
 from tactful.values import Instant
 
@@ -36,6 +38,7 @@ class Signals:
         self._statuses = Statuses(engine, self._finding)
         self._opt_outs = OptOuts(engine, self._finding)
         self._loops = Loops(engine)
+        self._cases = Cases(engine, self._finding)
         self._events = Events(engine, self._finding.load)
 
     async def take(self, signals: Sequence[SignalRow], now: Instant) -> list[SignalRow]:
@@ -145,6 +148,20 @@ class Signals:
 
     # ---- calls ----------------------------------------------------------------------------------
 
+    async def _case(self, signal: SignalRow, now: Instant) -> str:
+        """Somebody at a desk answers, gives a case back, or closes it."""
+        told = case_told(signal.data)
+        number = int(told.case) if told.case.isascii() and told.case.isdigit() else 0
+        try:
+            if signal.name == "answer":
+                done = await self._cases.answer(number, told.text, told.who, now)
+            else:
+                state: Closing = "given back" if signal.name == "give back" else "closed"
+                done = await self._cases.close(number, state, now)
+        except TactfulError as error:
+            return f"not done: {error}"
+        return done[0]
+
     async def _press(self, signal: SignalRow, now: Instant) -> str:
         """A key was pressed in a call: of one send, or of the call that a person is in."""
         key = signal.name or ""
@@ -195,6 +212,7 @@ _TAKE: dict[str, Callable[[Signals, SignalRow, Instant], Coroutine[Any, Any, str
     "opt_out": Signals._opt_out,
     "opt_in": Signals._opt_in,
     "complaint": Signals._complaint,
+    "case": Signals._case,
 }
 
 

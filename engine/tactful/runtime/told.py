@@ -28,11 +28,20 @@ class ComplaintTold(Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
-Told = StatusTold | ReplyTold | ComplaintTold
+class CaseTold(Struct, frozen=True, omit_defaults=True):
+    """Of what is done with a case, as `CaseWord` has it."""
+
+    case: str = ""
+    text: str = ""
+    who: str = ""
+
+
+Told = StatusTold | ReplyTold | ComplaintTold | CaseTold
 
 _encode = msgspec.json.Encoder().encode
 _status = msgspec.json.Decoder(StatusTold).decode
 _reply = msgspec.json.Decoder(ReplyTold).decode
+_case = msgspec.json.Decoder(CaseTold).decode
 _complaint = msgspec.json.Decoder(ComplaintTold).decode
 
 
@@ -50,6 +59,11 @@ def status_told(data: str | None) -> StatusTold:
 def reply_told(data: str | None) -> ReplyTold:
     """Read the data of a reply, an opt-out or an opt-in. Raises `MsgspecError`."""
     return _reply(data or "{}")
+
+
+def case_told(data: str | None) -> CaseTold:
+    """Read the data of what is done with a case. Raises `MsgspecError`."""
+    return _case(data or "{}")
 
 
 def complaint_told(data: str | None) -> ComplaintTold:

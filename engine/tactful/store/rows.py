@@ -169,7 +169,7 @@ class SignalRow(Struct, frozen=True):
 
     id: int
     at: Instant
-    kind: Literal["reply", "press", "status", "event", "opt_out", "opt_in", "complaint"]
+    kind: Literal["reply", "press", "status", "event", "opt_out", "opt_in", "complaint", "case"]
     dedup: str | None
     campaign: str | None = None
     key: str | None = None
@@ -220,7 +220,10 @@ class ConsentRow(Struct, frozen=True):
 
 
 class InboxRow(Struct, frozen=True):
-    """Something for a person: a hand-off, or a reply no line waits for. `id` 0: to be given."""
+    """Something for a person: a hand-off, or a reply no line waits for. `id` 0: to be given.
+
+    `desks` are the names of those that have it, with spaces; `taken_by` says who works on it.
+    """
 
     id: int
     at: Instant
@@ -236,6 +239,8 @@ class InboxRow(Struct, frozen=True):
     visit: int | None = None
     state: Literal["open", "given back", "closed"] = "open"
     closed_at: Instant | None = None
+    desks: str = ""
+    taken_by: str = ""
 
 
 class Loaded(Struct, frozen=True):

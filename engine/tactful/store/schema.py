@@ -120,8 +120,13 @@ _FOURTH: Migration = ("ALTER TABLE signal ADD COLUMN progress TEXT",)
 _FIFTH: Migration = ("ALTER TABLE lane ADD COLUMN problem TEXT NOT NULL DEFAULT ''",)
 # replies: what an address has said before
 _SIXTH: Migration = ("CREATE INDEX signal_reply ON signal (address, at) WHERE kind = 'reply'",)
+# Which desks have an item, and who is working on it.
+_SEVENTH: Migration = (
+    "ALTER TABLE inbox ADD COLUMN desks TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE inbox ADD COLUMN taken_by TEXT NOT NULL DEFAULT ''",
+)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

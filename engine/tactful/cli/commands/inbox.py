@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, everything: bool, full: bool, form: str, store: str | None) -> None:
     """Show the conversations that wait for a person.
 
-    While a hand-off is open, its recipient's replies come here and the campaign waits. Give it
-    back and the campaign goes on, or close it and the journey ends.
+    While a hand-off is open, its recipient's replies belong to it and the campaign waits. Answer,
+    then give it back and the campaign goes on, or close it and the journey ends.
 
     \b
     Examples:
       tactful inbox
+      tactful inbox show 3
+      tactful inbox answer 3 "I have asked the depot; they will call you today."
       tactful inbox give-back 3
       tactful inbox close 4 --because "refunded by phone"
     """
@@ -41,18 +43,26 @@ def command(ctx: click.Context, everything: bool, full: bool, form: str, store: 
     from tactful.store.client import StoreClient
 
     with StoreClient(store_path(store)) as client:
-        items = _described(client, client.inbox(open_only=not everything), full)
+        items = _described(client, _cases(client.inbox(open_only=not everything)), full)
     if form == "json":
         json_page(items)
     elif not items:
         say("Nobody waits for a person.")
     else:
-        columns = ["item", "since", "recipient", "what", "address", "note"]
+        columns = ["item", "since", "recipient", "what", "address", "note", "taken by"]
         rows = [_row(item) for item in items]
         if everything:
             columns.append("state")
             rows = [(*row, item["state"]) for row, item in zip(rows, items, strict=True)]
         table(columns, rows, right=(0,))
+
+
+def _cases(rows: tuple["InboxRow", ...]) -> tuple["InboxRow", ...]:
+    """Return the items without the replies that belong to an open hand-off."""
+    from tactful.runtime.cases import belongs
+
+    cases = [row for row in rows if row.kind == "hand_off" and row.state == "open"]
+    return tuple(row for row in rows if not any(belongs(row, case) for case in cases))
 
 
 def _row(item: dict[str, Any]) -> tuple[object, ...]:
@@ -68,6 +78,7 @@ def _row(item: dict[str, Any]) -> tuple[object, ...]:
         what,
         item["address"],
         item["note"],
+        item["taken_by"],
     )
 
 
@@ -92,9 +103,90 @@ def _described(
             "address": row.address if full or not row.address else mask(row.address),
             "note": row.note,
             "state": row.state,
+            "taken_by": row.taken_by,
+            "desks": row.desks.split(),
         }
         for row in rows
     ]
+
+
+@command.command("show")
+@click.argument("item", type=click.IntRange(min=1))
+@full_option
+@format_option("human", "json")
+@store_option
+@click.pass_obj
+def show(outer: str | None, item: int, full: bool, form: str, store: str | None) -> None:
+    """Show what was said in a conversation.
+
+    \b
+    Example:
+      tactful inbox show 3
+    """
+    from tactful.cli.cases import case_json, show_case
+    from tactful.runtime.desks import read_case
+    from tactful.store.client import StoreClient
+
+    path = store_path(store or outer)
+    with StoreClient(path) as client:
+        row = _item(client, item)
+        (described,) = _described(client, (row,), full)
+    case = read_case(path, row, described["launch"] or "")
+    if form == "json":
+        json_page(case_json(described, case))
+    else:
+        show_case(described, case)
+
+
+@command.command("answer")
+@click.argument("item", type=click.IntRange(min=1))
+@click.argument("text")
+@click.option(
+    "--channel",
+    type=click.Choice(["sms", "email", "chat"]),
+    help="Write on this channel. [default: where we last wrote to them]",
+)
+@wait_option
+@store_option
+@click.pass_obj
+def answer(
+    outer: str | None,
+    item: int,
+    text: str,
+    channel: str | None,
+    wait: float | None,
+    store: str | None,
+) -> None:
+    """Write to the person of a conversation, from the campaign's own sender.
+
+    It passes the guard like every message: opt-outs and quiet hours hold for it, too.
+
+    \b
+    Example:
+      tactful inbox answer 3 "Your parcel is at the depot, I have asked them to call you."
+    """
+    if not text.strip():
+        raise click.UsageError("The answer is empty.")
+    _order("answer", item, {"text": text, "channel": channel}, "", wait, store or outer)
+
+
+@command.command("take")
+@click.argument("item", type=click.IntRange(min=1))
+@click.option("--who", help="Who works on it. [default: you]")
+@wait_option
+@store_option
+@click.pass_obj
+def take(
+    outer: str | None, item: int, who: str | None, wait: float | None, store: str | None
+) -> None:
+    """Let the others see that you work on a conversation.
+
+    \b
+    Examples:
+      tactful inbox take 3
+      tactful inbox take 3 --who ""
+    """
+    _order("take", item, {} if who is None else {"who": who}, "", wait, store or outer)
 
 
 @command.command("give-back")
@@ -134,16 +226,35 @@ def close(
 
 
 def _close(kind: str, item: int, because: str, wait: float | None, store: str | None) -> None:
+    _order(kind, item, {}, because, wait, store)
+
+
+def _order(
+    kind: str,
+    item: int,
+    data: dict[str, Any],
+    because: str,
+    wait: float | None,
+    store: str | None,
+) -> None:
     from tactful.store.client import StoreClient
 
     with StoreClient(store_path(store)) as client:
-        row = next((row for row in client.inbox(open_only=False) if row.id == item), None)
-        if row is None:
-            raise TactfulError(f"The inbox has no item {item}", help="`tactful inbox` lists them.")
+        row = _item(client, item)
         if row.state != "open":
             raise TactfulError(f"Item {item} is {row.state} already")
         launch = next((one for one in client.launches() if one.id == row.launch), None)
         told = order(
-            kind, campaign=launch.name if launch else None, data={"item": item}, because=because
+            kind,
+            campaign=launch.name if launch else None,
+            data={"item": item, **data},
+            because=because,
         )
         give_order(client, told, f"{kind} item {item}", wait, launch.flow_path if launch else "")
+
+
+def _item(client: "StoreClient", item: int) -> "InboxRow":
+    for row in client.inbox(open_only=False):
+        if row.id == item:
+            return row
+    raise TactfulError(f"The inbox has no item {item}", help="`tactful inbox` lists them.")
