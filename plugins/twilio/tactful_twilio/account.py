@@ -76,5 +76,6 @@ def _client(settings: TwilioSettings, transport: "Transport", name: str, passwor
         client.api.base_url = settings.base_url
         client.messaging.base_url = f"{settings.base_url}/messaging"
     # The SDK imports each part when it is first touched, which must not happen in the loop.
-    _ = client.messages, client.calls, client.incoming_phone_numbers, client.messaging.v1.services
+    _ = client.messages, client.calls, client.messaging.v1.services
+    _ = client.incoming_phone_numbers, client.outgoing_caller_ids
     return client

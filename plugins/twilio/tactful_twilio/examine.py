@@ -105,24 +105,45 @@ async def _numbers(clients: Clients, settings: TwilioSettings) -> list[Finding]:
         ]
     senders = [name for name in settings.senders if _kind(name) in _SENT_FROM]
     all_listed = len(owned) < _MOST_NUMBERS
-    return [
-        finding
-        for sender in senders
-        for finding in _number(sender, by_number.get(sender), all_listed=all_listed)
-    ]
+    missing = [sender for sender in senders if sender not in by_number] if all_listed else []
+    verified = await _verified(clients) if missing else frozenset()
+    found = [_not_owned(sender, verified=sender in verified) for sender in missing]
+    for sender in senders:
+        if sender in by_number:
+            found += _lacks(sender, by_number[sender])
+    return found
 
 
-def _number(sender: str, owned: Any, *, all_listed: bool) -> Iterable[Finding]:
-    if owned is None:
-        if all_listed:
-            yield Finding(
-                "error",
-                "twilio_number_not_owned",
-                f"{sender} is not a number of this account",
-                help="Check its digits, or buy it. To call from a number of your own, verify it "
-                "in Twilio's console.",
-            )
-        return
+async def _verified(clients: Clients) -> frozenset[str]:
+    """Return the numbers of other providers that the account may call from, if it tells them."""
+    callers, _ = await _asked(
+        lambda: clients.work.outgoing_caller_ids.list_async(
+            limit=_MOST_NUMBERS, page_size=_MOST_NUMBERS
+        ),
+        "the verified callers",
+        "",
+    )
+    return frozenset(one.phone_number for one in callers or ())
+
+
+def _not_owned(sender: str, *, verified: bool) -> Finding:
+    if verified:
+        return Finding(
+            "note",
+            "twilio_number_verified",
+            f"{sender} is verified: it can call, and cannot text",
+            help="Text from a number of the account.",
+        )
+    return Finding(
+        "error",
+        "twilio_number_not_owned",
+        f"{sender} is not a number of this account",
+        help="Check its digits, or buy it. To call from a number of your own, verify it "
+        "in Twilio's console.",
+    )
+
+
+def _lacks(sender: str, owned: Any) -> Iterable[Finding]:
     can = _capabilities(owned.capabilities)
     for medium in ("sms", "voice"):
         if not can.get(medium, True):

@@ -1,8 +1,16 @@
 """Numbers that calls may come from, and those that carriers block."""
 
+import json
+from typing import Any
+
+import anyio
 import pytest
 
+from tactful.runtime.ports import Finding
+from tactful.testing import Answer, Request, serving
+from tactful_twilio import TwilioChannel
 from tactful_twilio.senders import judge
+from tests.servers.local_twilio import ACCOUNT
 
 TWILIO_SERVICE = "MG" + "0" * 32
 
@@ -40,3 +48,41 @@ def test_a_caller_is_a_number_that_can_be_called_back(number: str, code: str | N
 def test_texts_may_come_from_where_calls_may_not() -> None:
     for sender in ("Acme", "12345", TWILIO_SERVICE):
         assert not any(one.severity == "error" for one in judge("sms", sender))
+
+
+OWNED, SILENT, VERIFIED, STRANGE = "+13022220000", "+13022220001", "+13022220002", "+13022220003"
+
+
+def account(request: Request) -> Answer:
+    """Answer as Twilio does for an account with two numbers, and one that is verified."""
+    path = request.path.partition("?")[0]
+    found: dict[str, Any] = {"sid": ACCOUNT, "status": "active", "type": "Full"}
+    if path.endswith("/IncomingPhoneNumbers.json"):
+        numbers = [{"phone_number": OWNED, "capabilities": {"sms": True, "voice": True}}]
+        numbers += [{"phone_number": SILENT, "capabilities": {"sms": True, "voice": False}}]
+        found = {"incoming_phone_numbers": numbers}
+    elif path.endswith("/OutgoingCallerIds.json"):
+        found = {"outgoing_caller_ids": [{"phone_number": VERIFIED}]}
+    return Answer(json.dumps(found).encode(), headers={"Content-Type": "application/json"})
+
+
+def test_callers_are_owned_or_verified_and_can_call(make: Any) -> None:
+    async def examine(channel: TwilioChannel) -> list[Finding]:
+        try:
+            return list(await channel.examine())
+        finally:
+            await channel.aclose()
+
+    senders: dict[str, Any] = {one: {} for one in (OWNED, SILENT, VERIFIED, STRANGE)}
+    with serving(account) as server:
+        channel = make(server.url(""), public="https://care.example.com", senders=senders)
+        found = anyio.run(examine, channel)
+    assert {(one.code, one.severity) for one in found} == {
+        ("twilio_number_no_voice", "warning"),
+        ("twilio_number_verified", "note"),
+        ("twilio_number_not_owned", "error"),
+    }
+    told = {one.code: one.message for one in found}
+    assert SILENT in told["twilio_number_no_voice"]
+    assert VERIFIED in told["twilio_number_verified"]
+    assert STRANGE in told["twilio_number_not_owned"]
