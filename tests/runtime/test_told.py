@@ -363,3 +363,28 @@ def test_what_a_stranger_sends_can_be_kept() -> None:
     assert row.dedup == "wire:x\ufffd"
     assert "\\u0000" not in (row.data or "")
     assert "a\ufffdb\ufffd" in (row.data or "")
+
+
+async def test_a_launch_that_a_webhook_opens_meanwhile_disturbs_no_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = MemoryStore()
+    async with on_stage(store) as stage:
+        await stage.run(
+            await stage.begin(compile_flow('journey:\n  send sms "One"\n'), [person(1)])
+        )
+    async with on_stage(store, start=NINE + HOUR) as stage:
+        active = await stage.begin(compile_flow(ASKING), [person(1)])
+        look_up = MemoryStore.journey_of
+
+        async def journey_of(self: MemoryStore, launch: int, key: str) -> int | None:
+            await stage.session.message(1)
+            return await look_up(self, launch, key)
+
+        monkeypatch.setattr(MemoryStore, "journey_of", journey_of)
+        data = '{"text": "yes"}'
+        stage.event(NINE + HOUR + MINUTE, "P-1", "nothing")
+        stage.raw(NINE + HOUR + MINUTE, "reply", key="P-1", channel="sms", data=data)
+        await stage.run(active)
+        assert [line["tag"] for line in await stage.lines("tag")] == ["said_yes"]
+        assert sorted(stage.engine.actives) == [1, 2]

@@ -101,7 +101,7 @@ class Events:
     async def _reach_own(self, signal: SignalRow, values: Values, now: Instant) -> int:
         """Give an event to the journeys of its key; return how many there are."""
         numbers = []
-        for active in self._engine.actives.values():
+        for active in [*self._engine.actives.values()]:
             if signal.campaign in (None, active.row.campaign, active.row.name):
                 key = _key_in(active, signal, values)
                 number = key and await self._engine.store.journey_of(active.row.id, key)

@@ -60,7 +60,7 @@ class Finding:
     async def by_key(self, campaign: str | None, key: str, now: Instant) -> list[Live]:
         """Take in hand the journeys of a recipient, of one campaign or launch or of all."""
         numbers = []
-        for active in self._engine.actives.values():
+        for active in [*self._engine.actives.values()]:  # a webhook may open one meanwhile
             if campaign in (None, active.row.campaign, active.row.name):
                 number = await self._engine.store.journey_of(active.row.id, key)
                 if number is not None:
