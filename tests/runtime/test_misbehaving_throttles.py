@@ -1,14 +1,19 @@
 """A throttle that fails, or answers nonsense, holds its own lane; everything else goes on."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
+from click.testing import CliRunner
 
+from tactful.cli.group import application
 from tactful.guard.pace import Permit, Throttle, Wait, WindowState, WindowThrottle
 from tactful.guard.strategies import Strategy
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
+from tactful.store.sqlite import SqliteStore
 from tactful.values import HOUR, MINUTE, SECOND, Instant, Rate, Span
 from tests.runtime.stage import NINE, compile_flow, on_stage, person
 
@@ -70,12 +75,17 @@ def cannot_be_made(rate: Rate) -> Throttle:
     raise ValueError("this limit is not to my taste")
 
 
+def leave(_: Any) -> Any:
+    raise SystemExit(3)
+
+
 class Unstorable:
     """Nothing that JSON knows."""
 
 
 WRONG: list[tuple[dict[str, Callable[..., Any]], str]] = [
     ({"take": boom}, "RuntimeError: out of ink"),
+    ({"take": leave}, "end the program"),
     ({"start": boom}, "RuntimeError: out of ink"),
     ({"done": boom}, "RuntimeError: out of ink"),
     ({"start": lambda _: Unstorable()}, "Unstorable"),
@@ -161,3 +171,17 @@ async def test_after_a_restart_with_a_throttle_that_works_again_all_goes_on() ->
         assert active.lanes["text"].of({}).row.problem == ""
         await stage.run(active)
         assert set((await stage.ends()).values()) == {"finished"}
+
+
+def test_status_says_why_a_pace_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+
+    async def hold() -> None:
+        async with on_stage(SqliteStore(path), strategies=strange(take=boom)) as stage:
+            await stage.begin(compile_flow(FLOW), [person(n) for n in range(3)])
+            await stage.run_until(NINE + MINUTE)
+
+    anyio.run(hold)
+    answer = CliRunner().invoke(application, ["status", "--store", f"sqlite:///{path}"])
+    told = " ".join(answer.output.split())
+    assert "held, 3 waiting: the throttle `strange` failed: RuntimeError: out of ink" in told

@@ -11,6 +11,7 @@ import msgspec
 
 from tactful.guard.pace import Permit, Throttle, Wait, WindowState, take_many
 from tactful.runtime.active import Lane
+from tactful.runtime.faults import fault_of, storable
 from tactful.values import Instant, Span
 
 _json = msgspec.json.Encoder()
@@ -75,9 +76,9 @@ def close_open(lane: Lane, now: Instant, timeout: Span) -> None:
 def _holding(lane: Lane, strategy: str | None = None) -> Iterator[None]:
     try:
         yield
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         name = strategy or lane.row.strategy
-        lane.hold(f"the throttle `{name}` failed: {type(error).__name__}: {error}"[:500])
+        lane.hold(storable(f"the throttle `{name}` failed: {fault_of(error)}"))
 
 
 def _asked(lane: Lane, now: Instant, most: int) -> tuple[Any, list[Permit], Wait | None]:
