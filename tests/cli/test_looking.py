@@ -6,6 +6,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from tactful.cli.eventlines import details
 from tactful.store.contract import Group
 from tactful.store.sqlite import SqliteStore
 from tactful.values import MINUTE, iso
@@ -214,3 +215,14 @@ def test_plugins_are_listed_with_what_they_supply(
     people = here("plugins").out
     assert "outbox is off: " in people
     assert "words of the language" in people
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"kind": "wrong number", "text": "not me"}, "a wrong number: “not me”"),
+        ({"kind": "loop", "reason": "a machine"}, "no answer: a machine"),
+    ],
+)
+def test_the_log_tells_why_somebody_gets_no_answer(line: dict[str, str], told: str) -> None:
+    assert details({"event": "signal", **line}) == told

@@ -99,6 +99,10 @@ def _signal(line: Line) -> str:
     match line.get("kind"):
         case "reply":
             return f"to the inbox: “{line.get('text', '')}”"
+        case "wrong number":
+            return f"a wrong number: “{line['text']}”"
+        case "loop":
+            return f"no answer: {line['reason']}"
         case "audience read":
             return f"the audience, read again: {line['joined']} new, {line['changed']} changed"
         case "audience not read":

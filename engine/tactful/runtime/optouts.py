@@ -1,6 +1,7 @@
 """Opt-outs, opt-ins and complaints: who is not to be written to any more."""
 
 import re
+from collections.abc import Sequence
 
 from tactful.graph.channels import group_of
 from tactful.guard.optout import Wish
@@ -98,7 +99,7 @@ class OptOuts:
             engine.decider.give(live, OptOut(channel), now)
         if asked and not answered:
             self.answer(asked[0][0], "stop", address, channel, now)
-        return f"opted out of {group}; {len(ending)} journeys ended"
+        return f"opted out of {group}; {_ended(ending)}"
 
     async def wrong_number(self, address: str, channel: str, now: Instant, text: str) -> str:
         """Somebody else has this address: suppress it, end what wrote there, and tell a person.
@@ -120,7 +121,7 @@ class OptOuts:
         for live in told:
             engine.group.log(live, "signal", now, kind="wrong number", channel=channel, text=text)
             engine.decider.give(live, Drop("unreachable", "wrong number"), now)
-        return f"a wrong number: nothing more goes there; {len(ending)} journeys ended"
+        return f"a wrong number: nothing more goes there; {_ended(ending)}"
 
     async def start(
         self, address: str, channel: str, now: Instant, *, answered: bool = False
@@ -180,3 +181,7 @@ def names_of(live: Live) -> list[str]:
         for column, value in live.values.items()
         if isinstance(value, str) and _NAMES.search(column)
     ]
+
+
+def _ended(lives: Sequence[Live]) -> str:
+    return "1 journey ended" if len(lives) == 1 else f"{len(lives)} journeys ended"
