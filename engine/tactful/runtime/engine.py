@@ -19,6 +19,7 @@ from tactful.runtime.active import Active, Flight, Lane, Live, Revision
 from tactful.runtime.claims import RECENT, WINDOW, Claims
 from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
 from tactful.runtime.decider import Decider
+from tactful.runtime.gone import GoneAddresses
 from tactful.runtime.hand import Hand
 from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.lanes import pick
@@ -56,7 +57,8 @@ class Engine:
         self.group = OpenGroup()
         self.decider = Decider(self.group, Ledger(self.group, opened.next_send, self.lanes))
         self.pacing = Pacing(self.decider)
-        self.outcomes = Outcomes(self.decider, self.pacing)
+        self.gone = GoneAddresses(self.group, self.hand)
+        self.outcomes = Outcomes(self.decider, self.pacing, self.gone)
         self.intake: Intake | None = None
         self.inbox: InboxLoad | None = None
         self.answers = Answers()

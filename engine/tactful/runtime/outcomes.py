@@ -8,6 +8,7 @@ from tactful.guard.judge import Verdict
 from tactful.journey.inputs import OutcomeName
 from tactful.runtime.active import Flight, Live
 from tactful.runtime.decider import Decider, is_wanted
+from tactful.runtime.gone import GoneAddresses
 from tactful.runtime.ledger import says_more
 from tactful.runtime.pacing import Pacing
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
@@ -25,11 +26,12 @@ MOST_ATTEMPTS = 10
 class Outcomes:
     """Brings what became of a send into the ledger, the log and the journey."""
 
-    def __init__(self, decider: Decider, pacing: Pacing) -> None:
+    def __init__(self, decider: Decider, pacing: Pacing, gone: GoneAddresses) -> None:
         self._decider = decider
         self._group = decider.group
         self._ledger = decider.ledger
         self._pacing = pacing
+        self._gone = gone
 
     def landed(
         self, flight: Flight, result: SendOutcome, called_at: Instant | None, ended_at: Instant
@@ -85,6 +87,8 @@ class Outcomes:
             reason = result.reason
             row = self._ledger.move(live, row, "reject", reason=reason, **stamps)
             self._group.log(live, "failed", now, row, reason=reason)
+            if isinstance(result, Refused) and result.gone:
+                self._gone.suppress(live, row, reason, now)
             self._decider.outcome(live, row, "failed", now, reason)
 
     def _accepted(

@@ -77,10 +77,14 @@ class Accepted(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """The channel declares it not sent, for good. `kind` says whose fault: see field guides."""
+    """The channel declares it not sent, for good. `kind` says whose fault: see field guides.
+
+    `gone`: the address itself is no good, and gets nothing more on this channel.
+    """
 
     reason: str
     kind: Literal["recipient", "configuration", "policy"] = "recipient"
+    gone: bool = False
 
 
 class Retry(Struct, frozen=True):

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.journey.lifecycle import RANKS, SIGNALS
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
 from tactful.runtime.finding import Finding, in_hand
 from tactful.runtime.told import StatusTold, status_told
-from tactful.store.rows import SendRow, SignalRow, SuppressionRow
+from tactful.store.rows import SendRow, SignalRow
 from tactful.values import Instant
 
 
@@ -47,7 +46,7 @@ class Statuses:
             return "no channel here carries its campaign"
         told = status_told(signal.data)
         if told.gone:
-            self._suppress(live, row, told.reason, now)
+            self._engine.gone.suppress(live, row, told.reason, now)
         mine = in_hand(live, row)
         if mine is None:
             return "a later attempt has taken its place"
@@ -63,15 +62,3 @@ class Statuses:
         if told.provider_id is None or row.provider_id is not None or row.state not in RANKS:
             return row
         return self._engine.outcomes.name(live, row, told.provider_id)
-
-    def _suppress(self, live: Live, row: SendRow, reason: str, now: Instant) -> None:
-        """Write no more to an address that is no good."""
-        engine, group = self._engine, group_of(row.channel)
-        known = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
-        if known is not None and group in known.suppressed:
-            return
-        engine.group.rows.suppressions.append(
-            SuppressionRow(row.to, group, now, f"address gone: {reason}".rstrip(": ")[:200])
-        )
-        engine.hand.suppress(row.to, group)
-        engine.group.log(live, "signal", now, row, kind="address gone", reason=reason or None)

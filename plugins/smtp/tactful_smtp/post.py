@@ -69,7 +69,7 @@ class Post:
         if meant.means == "later":
             return Retry(meant.after or self._schedule.next(message.token), reason)
         self._schedule.done(message.token)
-        return Refused(reason, kind=meant.means)
+        return Refused(reason, kind=meant.means, gone=meant.means == "recipient")
 
 
 def open_post(

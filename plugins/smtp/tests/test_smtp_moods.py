@@ -135,6 +135,38 @@ async def test_every_recipient_of_a_campaign_ends_in_a_named_state(
     assert len(seen) == (3 if state in ("accepted", "in doubt") else 0)
 
 
+TWICE = compile_flow(
+    """\
+journey:
+  send email:
+    subject "Your order"
+    "It is late."
+  send email:
+    subject "Your order"
+    "It is still late."
+"""
+)
+
+
+@pytest.mark.promise("STOP")
+@pytest.mark.parametrize(
+    ("reply", "attempts"), [("550 5.1.1 No such user", 1), ("554 5.7.1 Looks like spam", 2)]
+)
+async def test_an_address_that_is_no_good_gets_nothing_more(
+    reply: str, attempts: int, tmp_path: Path
+) -> None:
+    with smtp_sink("-f", "RCPT", "-B", reply) as sink:
+        post = channel(tmp_path, sink.port)
+        async with on_stage(wrap=lambda inner, clock: post) as stage:
+            active = await stage.begin(TWICE, [person(1)])
+            await stage.run(active)
+            states = [row.state for row in await stage.ledger()]
+            told = [line["kind"] for line in await stage.lines("signal")]
+        await post.aclose()
+    assert states.count("rejected") == attempts
+    assert told == ["address gone"] * (2 - attempts)
+
+
 @pytest.mark.promise("ONCE", "LOSS")
 async def test_a_server_that_recovers_gets_each_mail_once(tmp_path: Path) -> None:
     port = free_port()
