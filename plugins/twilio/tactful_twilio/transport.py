@@ -6,6 +6,7 @@ may have been heard. Here a request is made once, and it is known whether any of
 
 import logging
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import anyio
@@ -20,6 +21,19 @@ _IDLE = 15.0
 _MOST_BYTES = 4_000_000
 
 _logger = logging.getLogger("tactful.twilio")
+
+
+_asking: ContextVar[bool] = ContextVar("asking Twilio", default=False)
+
+
+class _NotOurs(logging.Filter):
+    """Keeps our requests out of httpx's log: the address of a list holds a person's number."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not _asking.get()
+
+
+logging.getLogger("httpx").addFilter(_NotOurs())
 
 
 class NotSent(Exception):
@@ -63,6 +77,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
     ) -> Response:
         """Make one request, and return its answer. Raises `NotSent` or `AnswerLost`."""
         sent = _Sent()
+        asking = _asking.set(True)
         try:
             with anyio.fail_after(self._seconds):
                 async with self._client.stream(
@@ -79,6 +94,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
             if sent.begun:
                 raise AnswerLost(_why(error)) from error
             raise NotSent(_why(error)) from error
+        finally:
+            _asking.reset(asking)
         return Response(answer.status_code, body, answer.headers)
 
     async def aclose(self) -> None:

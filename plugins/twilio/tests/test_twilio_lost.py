@@ -1,5 +1,6 @@
 """What became of a lost answer: found where one message alone fits, and never guessed."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from tactful.runtime.ports import Accepted, Finding, Message
 from tactful.testing import sample_message
 from tactful.values import HOUR, MINUTE, instant
 from tactful_twilio import TwilioChannel
-from tests.servers.local_twilio import NUMBER, OTHER_NUMBER, SERVICE, LocalTwilio
+from tests.servers.local_twilio import NUMBER, OTHER_NUMBER, SERVICE, TOKEN, LocalTwilio
 
 
 def a(number: int, medium: Any = "sms", **changes: Any) -> Message:
@@ -115,6 +116,18 @@ def test_smart_encoding_does_not_hide_a_message(twilio: LocalTwilio, make: Any) 
     smart = {"smart_encoding": True}
     assert isinstance(sent_then_asked(make(twilio.url, **smart), [sent], lost)[0], Accepted)
     assert sent_then_asked(make(twilio.url), [], lost) == [None]
+
+
+def test_no_log_tells_a_number_a_text_or_a_secret(
+    twilio: LocalTwilio, make: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = a(60, text="Something private.")
+    with caplog.at_level(logging.DEBUG):
+        sent_then_asked(make(twilio.url), [message], message)
+        logging.getLogger("httpx").info("somebody else asks")
+    assert "somebody else asks" in caplog.text
+    for private in (message.to.removeprefix("+"), TOKEN, message.text):
+        assert private not in caplog.text
 
 
 # ---- examination ---------------------------------------------------------------------------------
