@@ -365,8 +365,9 @@ def test_what_a_stranger_sends_can_be_kept() -> None:
     assert "a\ufffdb\ufffd" in (row.data or "")
 
 
-async def test_a_launch_that_a_webhook_opens_meanwhile_disturbs_no_event(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("kind", ["event", "reply"])
+async def test_a_launch_that_a_webhook_opens_meanwhile_disturbs_no_signal(
+    monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     store = MemoryStore()
     async with on_stage(store) as stage:
@@ -383,8 +384,9 @@ async def test_a_launch_that_a_webhook_opens_meanwhile_disturbs_no_event(
 
         monkeypatch.setattr(MemoryStore, "journey_of", journey_of)
         data = '{"text": "yes"}'
-        stage.event(NINE + HOUR + MINUTE, "P-1", "nothing")
-        stage.raw(NINE + HOUR + MINUTE, "reply", key="P-1", channel="sms", data=data)
+        if kind == "event":
+            stage.event(NINE + HOUR + MINUTE, "P-1", "nothing")
+        stage.raw(NINE + HOUR + 2 * MINUTE, "reply", key="P-1", channel="sms", data=data)
         await stage.run(active)
         assert [line["tag"] for line in await stage.lines("tag")] == ["said_yes"]
         assert sorted(stage.engine.actives) == [1, 2]
