@@ -61,6 +61,7 @@ browser:
 
 pictures: $(INSTALLED)
 	@$(BIN)/python docs/pictures/make.py
+	@$(BIN)/python -m tests.webchat.browser.picture
 
 clean:
 	@rm -rf dist build site .mypy_cache .pytest_cache .ruff_cache .hypothesis

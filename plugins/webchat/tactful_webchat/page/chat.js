@@ -45,7 +45,7 @@ class TactfulChat extends HTMLElement {
     shadow.append(parts.root);
 
     const store = new Store(visitorOf(token));
-    this.view = new View(parts, words, spoken, greeting, {
+    this.view = new View(parts, words, spoken, greeting, title, {
       seen: (id, visible) => this.line.note(id, visible),
       say: (reply) => {
         this.line.say(reply);

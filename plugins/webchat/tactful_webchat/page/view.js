@@ -5,7 +5,7 @@ const FEW_LEFT = 200;
 
 class View {
   // `does` has: seen(id, visible), say(reply), mute(on)
-  constructor(parts, words, language, greeting, does) {
+  constructor(parts, words, language, greeting, title, does) {
     this.parts = parts;
     this.words = words;
     this.does = does;
@@ -16,7 +16,7 @@ class View {
     this.unread = new Set();
     this.muted = false;
     this.listen();
-    if (greeting) this.add({ id: "greeting", mine: false, by: "", text: greeting, at: 0 });
+    if (greeting) this.add({ id: "greeting", mine: false, by: title, text: greeting, at: 0 });
     this.showMuted();
   }
 
