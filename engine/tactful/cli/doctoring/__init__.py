@@ -1,0 +1,1 @@
+"""What `tactful doctor` looks into, one module for each place where something can be wrong."""
