@@ -42,8 +42,6 @@ COMMANDS: dict[str, Entry] = {
     "consent": Entry("consent", "Keep the record of who may be written to.", "Talk"),
     "plugin": Entry("plugin", "Begin a plugin of your own.", "House"),
     "plugins": Entry("plugins", "List plugins and what they supply.", "House"),
-    "doctor": Entry(
-        "doctor", "Look for what would keep campaigns from leaving, and say what to do.", "House"
-    ),
+    "doctor": Entry("doctor", "Look for what keeps campaigns from leaving.", "House"),
     "demo": Entry("demo", "Show a whole campaign at work; nothing leaves this machine.", "House"),
 }

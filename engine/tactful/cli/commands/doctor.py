@@ -24,7 +24,7 @@ _MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "note": ("·", "d
 @store_option
 @click.pass_context
 def command(ctx: click.Context, form: str, config: Path | None, store: str | None) -> None:
-    """Look for what would keep campaigns from leaving, and say what to do.
+    """Look for what keeps campaigns from leaving.
 
     Configuration, secrets, plugins, the store, the way in to our public address and the clock; then
     every channel and desk tries its credentials, senders and domains. Nothing is sent to anybody.
