@@ -6,7 +6,7 @@ from datetime import time
 from typing import TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tactful.graph.model import AnyStep, AnyTimeArm, Arm, DeliveryName, StepGraph
@@ -250,8 +250,16 @@ def test_a_journey_that_is_left_alone_comes_to_its_end(
     assert journey.state in ("finished", "stopped", "unreachable", "expired")
 
 
+# A wait for this very moment that leads back to itself begins, and is over, within one tick.
+AGAIN_NOW = driving.graph(
+    driving.until(1, moment=ValueMoment(name="starts_at", offset=-DAY)),
+    driving.go_to(0, at_most=1),
+)
+
+
 @pytest.mark.promise("SIGNAL")
 @given(graphs(), st.lists(INPUTS, max_size=30), st.integers(1, 3))
+@example(AGAIN_NOW, [_plain(Tick())], 1)
 @settings(max_examples=150, deadline=None)
 def test_repeated_outcomes_and_ticks_change_nothing(
     graph: StepGraph, inputs: list[Draw], repeats: int

@@ -139,9 +139,12 @@ def test_who_uses_a_wrong_method_hears_which_are_right(server: HookServer) -> No
 
 @pytest.mark.parametrize("path", ["fails", "nonsense", "broken"])
 def test_a_route_that_fails_is_a_500_and_logged_without_what_was_said(
-    server: HookServer, path: str, caplog: pytest.LogCaptureFixture
+    phone: Phone, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR):
+    with (  # the server has ended, and with it all that it logs, before the log is read
+        caplog.at_level(logging.ERROR),
+        serving_hooks({"phone": phone}, RecordingIntake()) as server,
+    ):
         answer = httpx.post(server.hook("phone", path) + "?token=4711")
     assert answer.status_code == 500
     assert f"phone/{path}" in caplog.text

@@ -228,13 +228,21 @@ _BY_PHASE: dict[tuple[str, type], Callable[[Turn, Thread, Any], bool]] = {
 
 
 def _tick(turn: Turn, tick: Tick) -> bool:
+    """Let everything go on whose time has come, also waits that begin now and are over now.
+
+    Nothing that is due is left, so that the same tick once more changes nothing.
+    """
+    went_on = False
+    while (thread := _first_due(turn)) is not None:
+        _BY_PHASE[thread.phase, Tick](turn, thread, tick)
+        run(turn)
+        went_on = True
+    return went_on
+
+
+def _first_due(turn: Turn) -> Thread | None:
     due = [(t.due, t.id) for t in turn.threads.values() if t.due is not None and t.due <= turn.now]
-    for _, id in sorted(due):
-        thread = turn.threads.get(id)
-        if thread is not None and thread.due is not None and thread.due <= turn.now:
-            _BY_PHASE[thread.phase, Tick](turn, thread, tick)
-            run(turn)
-    return bool(due)
+    return turn.threads[min(due)[1]] if due else None
 
 
 def _reply(turn: Turn, reply: Reply) -> bool:
