@@ -1,5 +1,6 @@
 """STOP, START and HELP: one confirmation, then nothing, on that group and for every campaign."""
 
+import msgspec
 import pytest
 
 from tactful.journey.lifecycle import ENDED
@@ -263,3 +264,43 @@ async def test_an_opt_out_by_mail_is_confirmed_with_a_subject() -> None:
         last = stage.channel.messages[-1]
     assert (last.channel, last.subject) == ("email", "Late order")
     assert "opted out" in last.text
+
+
+@pytest.mark.promise("STOP")
+@pytest.mark.parametrize(
+    ("words", "groups"), [(("START", "STOP"), ["text"]), (("STOP", "START"), [])]
+)
+async def test_the_last_word_counts_when_words_come_in_together(
+    store: Store, words: tuple[str, str], groups: list[str]
+) -> None:
+    async with on_stage(store) as stage:
+        active = await stage.begin(compile_flow(ASKING), [person(1)])
+        if words[0] == "START":
+            stage.reply(NINE + MINUTE, 1, "STOP")
+        for word in words:
+            stage.reply(NINE + HOUR, 1, word)
+        await stage.run(active)
+        await stage.run_until(NINE + 2 * HOUR)
+        left = await stage.engine.store.suppressions()
+    assert [row.group for row in left] == groups
+
+
+@pytest.mark.promise("STOP")
+@pytest.mark.parametrize("written_from", ["P1@EXAMPLE.COM", "an.alias@elsewhere.example"])
+async def test_a_stop_that_names_its_message_counts_for_who_got_it(written_from: str) -> None:
+    async with on_stage() as stage:
+        await stage.begin(compile_flow(MAILING), [person(1)])
+        await stage.run_until(NINE + 90 * MINUTE)
+        mail = next(m for m in stage.channel.messages if m.channel == "email")
+        data = msgspec.json.encode({"text": "STOP"}).decode()
+        stage.raw(
+            NINE + 2 * HOUR,
+            "reply",
+            channel="email",
+            address=written_from,
+            send=int(mail.attempt),
+            data=data,
+        )
+        await stage.run_until(NINE + 3 * HOUR)
+        left = await stage.engine.store.suppressions()
+    assert {(row.address, row.group) for row in left} == {(mail.to, "email")}

@@ -57,6 +57,14 @@ class Finding:
         self._engine.submit(now)
         return [*await self._engine.store.sends(numbers)]
 
+    async def suppressed(self, address: str, now: Instant) -> set[str]:
+        """Return the groups of channels on which an address is suppressed after all before this.
+
+        A STOP may come in together with the START that it takes back.
+        """
+        self._engine.submit(now)
+        return {row.group for row in await self._engine.store.suppressions(address)}
+
     async def by_key(self, campaign: str | None, key: str, now: Instant) -> list[Live]:
         """Take in hand the journeys of a recipient, of one campaign or launch or of all."""
         numbers = []

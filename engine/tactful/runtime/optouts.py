@@ -81,8 +81,7 @@ class OptOuts:
         `source` says where it comes from, if not from a reply. `answered`: nothing is confirmed.
         """
         engine, group = self._engine, group_of(channel)
-        known = {row.group for row in await engine.store.suppressions(address)}
-        if group in known:
+        if group in await self._finding.suppressed(address, now):
             return "was opted out already"
         source = source or (f"reply: {text}" if text else "opt-out")
         asked = await self._finding.asked_last(address, channel, now)
@@ -107,7 +106,7 @@ class OptOuts:
         Nothing is answered: whoever it is has not asked for anything, and gets nothing more.
         """
         engine, group = self._engine, group_of(channel)
-        if group in {row.group for row in await engine.store.suppressions(address)}:
+        if group in await self._finding.suppressed(address, now):
             return "was suppressed already"
         asked = await self._finding.asked_last(address, channel, now)
         source = f"wrong number: {text}"
@@ -128,7 +127,7 @@ class OptOuts:
     ) -> bool:
         """Lift an opt-out and say so, unless it is `answered`; returns whether there was one."""
         engine, group = self._engine, group_of(channel)
-        if group not in {row.group for row in await engine.store.suppressions(address)}:
+        if group not in await self._finding.suppressed(address, now):
             return False
         asked = [] if answered else await self._finding.asked(address, channel, now)
         engine.group.rows.lifted.append((address, group))

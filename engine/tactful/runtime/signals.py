@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tactful.errors import TactfulError
+from tactful.graph.channels import group_of
 from tactful.guard.optout import classify
 from tactful.journey.hearing import awaits_reply, call_of
 from tactful.journey.inputs import Pressed, Reply
@@ -74,11 +75,15 @@ class Signals:
         if mine is not None:
             address = address or (answered.to if answered else mine.address(channel))
         wish = classify(text)
-        if wish == "stop" and address:
-            return await self._opt_outs.stop(address, channel, now, text, answered=told.answered)
-        if wish == "start" and address:
+        # Who has the message may write from another address, or write their own differently.
+        theirs = address
+        if answered is not None and group_of(answered.channel) == group_of(channel):
+            theirs = answered.to
+        if wish == "stop" and theirs:
+            return await self._opt_outs.stop(theirs, channel, now, text, answered=told.answered)
+        if wish == "start" and theirs:
             starts = self._opt_outs.start
-            if await starts(address, channel, now, answered=told.answered):
+            if await starts(theirs, channel, now, answered=told.answered):
                 return "opted in again"
         if mine is None and address:
             asked = to_one_sender(await self._finding.asked(address, channel, now), told.to)
@@ -88,8 +93,8 @@ class Signals:
             among = len(under_way)
         if wish is None and mine is not None:
             wish = classify(text, names_of(mine))
-        if wish == "wrong number" and address:
-            return await self._opt_outs.wrong_number(address, channel, now, text)
+        if wish == "wrong number" and theirs:
+            return await self._opt_outs.wrong_number(theirs, channel, now, text)
         if address and await self._loops.silent(signal, mine, address, channel, now):
             return f"dropped: {MACHINE}"
         if wish == "help" and mine is not None and address:

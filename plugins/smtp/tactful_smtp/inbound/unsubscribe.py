@@ -5,6 +5,7 @@ only look. So a POST acts, whatever is in it, and needs no cookie and no login.
 """
 
 import html
+from uuid import uuid4
 
 from tactful.guard.addresses import mask
 from tactful.runtime.inbound import Intake, OptedOut, WebAnswer, WebRequest
@@ -60,7 +61,9 @@ class UnsubscribePage:
             )
         if request.method != "POST":
             return self._question(message)
-        opted_out = OptedOut(channel="email", address=message.to, dedup=f"link:{attempt}")
+        # Each press counts: the person may have opted in again since the last one.
+        name = f"link:{attempt}:{uuid4().hex}"
+        opted_out = OptedOut(channel="email", address=message.to, dedup=name)
         await intake.take(opted_out)
         told = f"<p>{_shown(message)} gets no more e-mail like this from us.</p>"
         return self._page(200, "You are unsubscribed", told)
