@@ -276,13 +276,12 @@ def test_what_closes_badly_or_never_does_not_keep_the_others_open(
 
 
 def test_people_are_told_which_plugin_they_wait_for(caplog: pytest.LogCaptureFixture) -> None:
-    told: list[str] = []
-    caplog.handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
     with told_when_slow("letters", 0.0):
-        while not told:
+        while not caplog.records:
             time.sleep(0.001)
-    assert "still waiting for the plugin `letters`" in told[0]
-    assert 'block = ["letters"]' in told[0]
+    (told,) = caplog.records
+    assert "still waiting for the plugin `letters`" in told.getMessage()
+    assert 'block = ["letters"]' in told.getMessage()
 
 
 def test_a_plugin_that_loads_at_once_is_not_told(caplog: pytest.LogCaptureFixture) -> None:

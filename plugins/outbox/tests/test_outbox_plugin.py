@@ -39,8 +39,8 @@ def test_a_wrong_setting_switches_the_outbox_off_and_says_why(
     made = plugins(tmp_path, f"[plugins.outbox]\n{setting}")
     with pytest.raises(PluginInvalid) as raised:
         made.channels().need("outbox")
-    assert "tactful.toml:2" in raised.value.help
-    assert says.casefold() in raised.value.help.casefold()
+    assert "tactful.toml:2" in raised.value.message
+    assert says.casefold() in raised.value.message.casefold()
 
 
 def test_the_settings_of_the_readme_are_good(tmp_path: Path) -> None:
