@@ -4,7 +4,7 @@ Called with a folder, the number of messages, and the public address; prints its
 """
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -12,42 +12,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tactful.guard.strategies import WINDOW
-from tactful.journey.inputs import Value
 from tactful.plugins import Secret
-from tactful.plugins.config import Limits
-from tactful.runtime.audience.recipients import OutRow, Recipient
-from tactful.runtime.clock import WallClock
 from tactful.runtime.loading import Loading
-from tactful.runtime.ports import Accepted, ChannelLimits, Message, SendOutcome
+from tactful.runtime.ports import ChannelLimits
 from tactful.runtime.reception import Reception
-from tactful.runtime.session import open_session
 from tactful.runtime.tuning import tune
-from tactful.store.sqlite import SqliteStore
-from tactful.testing import RecordingChannel
 from tactful.web.app import make_app
 from tactful.web.hooks import Hooks
 from tactful.web.server import WebServer, address_of, bind, url_of
 from tactful_twilio import TwilioChannel, TwilioSettings
+from tests.bench.measured import HEAD, NullChannel, open_store, people
 from tests.runtime.stage import compile_flow
 
 ACCOUNT = f"AC{'0' * 32}"
 TOKEN = "measured"
 
-HEAD = """\
-campaign "Bench"
-owner "care@example.com"
-purpose service
-
-audience from csv "people.csv":
-  key id
-  phone mobile
-  column first_name text
-
-senders:
-  chat from "desk" through outbox
-
-"""
 FLOW = """\
 quiet hours none because "a measurement"
 
@@ -55,20 +34,6 @@ journey:
   send chat "Hi {{ first_name }}"
   wait 1 day
 """
-
-
-class NullChannel(RecordingChannel):
-    """Takes everything at once, and knows nothing of its arrival."""
-
-    async def send(self, message: Message) -> SendOutcome:
-        return Accepted("")
-
-
-async def _people(number: int) -> AsyncIterator[Recipient | OutRow]:
-    for row in range(1, number + 1):
-        values: dict[str, Value] = {"id": f"K-{row}", "first_name": "Ana"}
-        yield Recipient(f"K-{row}", row, f"+1202555{row % 10_000:04d}", None,
-                        ("Europe/Dublin",), "en", None, values)  # fmt: skip
 
 
 async def _empty(request: Request) -> Response:
@@ -83,14 +48,7 @@ async def _until(holds: Callable[[], bool]) -> None:
 async def serve(folder: Path, messages: int, public: str) -> None:
     """Send messages, then serve until killed."""
     channel = NullChannel(limits=ChannelLimits(at_once=64))
-    session = await open_session(
-        SqliteStore(folder / "store.db"),
-        lambda latest: WallClock(),
-        channel_for=lambda medium, through, live: channel,
-        strategies={"window": WINDOW},
-        limits=Limits(max_open=1_000),
-        look=False,
-    )
+    session = await open_store(folder / "store.db", channel)
     now = session.engine.clock.now()
     active = await session.begin(
         compile_flow(FLOW, HEAD), flow_path="", audience_path="", live=False, now=now
@@ -104,7 +62,7 @@ async def serve(folder: Path, messages: int, public: str) -> None:
     app = make_app(hooks, lambda: True, [Route("/empty", _empty, methods=["POST"])])
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(session.engine.run, lambda: False)
-        await loading.load(_people(messages))
+        await loading.load(people(messages))
         await _until(lambda: active.tally["accepted"] == messages)
         tasks.start_soon(WebServer(app, bound).run)
         print(url_of(*address_of(bound)), flush=True)

@@ -2,24 +2,17 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
 import pytest
 
 from tactful.graph.model import Campaign
-from tactful.guard.strategies import WINDOW
-from tactful.journey.inputs import Value
-from tactful.plugins.config import Limits
-from tactful.runtime.audience.recipients import OutRow, Recipient
-from tactful.runtime.clock import WallClock
 from tactful.runtime.loading import Loading
-from tactful.runtime.ports import Accepted, ChannelLimits, Message, SendOutcome
-from tactful.runtime.session import open_session
+from tactful.runtime.ports import ChannelLimits
 from tactful.runtime.tuning import tune
-from tactful.store.sqlite import SqliteStore
-from tactful.testing import RecordingChannel
+from tests.bench.measured import HEAD, NullChannel, open_store, people
 from tests.runtime.stage import compile_flow
 
 JOURNEYS = 50_000
@@ -32,48 +25,12 @@ journey:
   wait {wait} second
   send chat "Hi {{{{ first_name }}}}, {{{{ id }}}} is late. {{{{ first_name }}}}: {{{{ id }}}}"
 """
-HEAD = """\
-campaign "Bench"
-owner "care@example.com"
-purpose service
-
-audience from csv "people.csv":
-  key id
-  phone mobile
-  column first_name text
-
-senders:
-  chat from "desk" through outbox
-
-"""
-
-
-class NullChannel(RecordingChannel):
-    """Takes everything at once and keeps nothing."""
-
-    async def send(self, message: Message) -> SendOutcome:
-        return Accepted("")
-
-
-async def _people() -> AsyncIterator[Recipient | OutRow]:
-    for number in range(JOURNEYS):
-        key = f"K-{number}"
-        values: dict[str, Value] = {"id": key, "first_name": "Ana"}
-        yield Recipient(key, number + 1, f"+1202555{number % 10_000:04d}", None,
-                        ("Europe/Dublin",), "en", None, values)  # fmt: skip
 
 
 async def _engine(path: Path, campaign: Campaign) -> float:
     """Record, wait, guard, render, send and end every journey; returns the seconds it took."""
     channel = NullChannel(limits=ChannelLimits(at_once=64))
-    session = await open_session(
-        SqliteStore(path),
-        lambda latest: WallClock(),
-        channel_for=lambda medium, through, live: channel,
-        strategies={"window": WINDOW},
-        limits=Limits(max_open=1_000),
-        look=False,
-    )
+    session = await open_store(path, channel)
     begun = time.perf_counter()
     active = await session.begin(
         campaign, flow_path="", audience_path="", live=False, now=session.engine.clock.now()
@@ -81,7 +38,7 @@ async def _engine(path: Path, campaign: Campaign) -> float:
     loading = Loading(session, active)
 
     async def load() -> None:
-        await loading.load(_people())
+        await loading.load(people(JOURNEYS))
 
     session.engine.at_start(load)
     await session.engine.run(lambda: active.row.state == "finished")

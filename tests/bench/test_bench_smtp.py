@@ -15,19 +15,15 @@ import pytest
 
 from tactful.graph.compile import compile_source
 from tactful.graph.model import Campaign
-from tactful.guard.strategies import WINDOW
 from tactful.language import Installed, Vocabulary
 from tactful.language.sources import Takes
 from tactful.language.words import CORE_WORDS
-from tactful.plugins.config import Limits
 from tactful.runtime.audience.recipients import OutRow, Recipient
-from tactful.runtime.clock import WallClock
 from tactful.runtime.loading import Loading
 from tactful.runtime.ports import Accepted
-from tactful.runtime.session import open_session
 from tactful.runtime.tuning import tune
-from tactful.store.sqlite import SqliteStore
 from tactful.values import Rate
+from tests.bench.measured import open_store
 from tests.servers.postfix import environment, program, smtp_sink
 from tests.servers.smtp import channel, mail
 
@@ -138,14 +134,7 @@ async def _channel(folder: Path, port: int, html: bool) -> float:
 async def _engine(folder: Path, port: int, campaign: Campaign) -> float:
     """Send a campaign: guard, pace, durable ledger (SQLite, synchronous FULL), event log."""
     post = channel(folder, port, connections=CONNECTIONS, html=False)
-    session = await open_session(
-        SqliteStore(folder / "engine.db"),
-        lambda latest: WallClock(),
-        channel_for=lambda medium, through, live: post,
-        strategies={"window": WINDOW},
-        limits=Limits(max_open=1_000),
-        look=False,
-    )
+    session = await open_store(folder / "engine.db", post)
     begun = time.perf_counter()
     active = await session.begin(
         campaign, flow_path="", audience_path="", live=True, now=session.engine.clock.now()

@@ -7,7 +7,7 @@ NOW = {
     "tactful_observers": "loaded, checked and listed; not asked yet",
     "tactful_audiences": "used: `audience from NAME` in a flow",
     "tactful_words": "read and explained by `check`; flows with them cannot run yet (TF209)",
-    "tactful_desks": "loaded, checked and listed; hand-offs wait in the built-in inbox",
+    "tactful_desks": "used: `[desks]` in `tactful.toml`, for hand-offs of live campaigns",
     "tactful_runtimes": "loaded, checked and listed; everything runs on one machine",
 }
 """What this version does with what a hook supplies."""
@@ -39,7 +39,8 @@ texts is out, and the others go on. A reader that hangs holds up its own launch 
 A word that cannot be used (a field that nobody can read, a phrase of the core) switches its own
 plugin off. A `ValueError` of a validator is told at the value it is about.""",
     "tactful_desks": """\
-A hand-off that could not be passed on stays in the built-in inbox, where it always is.""",
+A hand-off that could not be passed on stays in the built-in inbox, where it always is, and the desk
+is asked again later. Raising, ending the program and 30 seconds without an end are the same.""",
     "tactful_runtimes": """\
 Nothing is asked of a runtime yet.""",
 }

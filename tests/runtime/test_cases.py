@@ -263,6 +263,17 @@ async def test_a_desk_that_hangs_is_left_after_its_time(
     assert "TimeoutError" in reasons[0]
 
 
+async def test_a_desk_that_ends_the_program_is_asked_again_like_any_that_fails(
+    tmp_path: Path,
+) -> None:
+    class Ending(RecordingDesk):
+        async def open(self, case: HandOffCase) -> None:
+            raise SystemExit(2)
+
+    reasons = await passed_on(tmp_path / "store.db", Ending(), until=1)
+    assert "it tried to end the program" in reasons[0]
+
+
 def test_the_waits_between_tries_grow_and_end() -> None:
     assert passing.FIRST_WAIT == 5 * SECOND
     assert passing.LONGEST_WAIT == 600 * SECOND

@@ -17,6 +17,7 @@ from tactful.plugins.config import DesksFor
 from tactful.runtime.active import Active
 from tactful.runtime.cases import belongs
 from tactful.runtime.engine import Engine
+from tactful.runtime.faults import fault_of
 from tactful.runtime.ports import Desk, HandOffCase, Said
 from tactful.store.client import StoreClient
 from tactful.store.queries import Logged
@@ -87,22 +88,21 @@ class Passing:
                 raise LookupError(f"no plugin supplies the desk `{name}`")
             with anyio.fail_after(OPEN_SECONDS):
                 await desk.open(case)
-        except Exception as error:
-            self._put_off(item, name, error)
+        except BaseException as error:
+            self._put_off(item, name, fault_of(error))
             return
         self._tries.pop((item.id, name), None)
         await self._note(item, name)
 
-    def _put_off(self, item: InboxRow, name: str, error: Exception) -> None:
+    def _put_off(self, item: InboxRow, name: str, fault: str) -> None:
         before = self._tries.get((item.id, name))
         wait = FIRST_WAIT if before is None else min(2 * before.wait, LONGEST_WAIT)
         now = self._engine.clock.now()
         self._tries[item.id, name] = _Try(now + wait, wait)
         if before is None:  # the log gets one line, not one for each try
-            reason = f"{type(error).__name__}: {error}"[:300]
             self._engine.group.log_launch(
                 self._launch_of(item), "signal", now, kind="desk", desk=name, item=item.id,
-                reason=f"it did not take the hand-off, and is asked again: {reason}",
+                reason=f"it did not take the hand-off, and is asked again: {fault}",
             )  # fmt: skip
             self._engine.wake()
 
