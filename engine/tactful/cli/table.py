@@ -23,6 +23,7 @@ COMMANDS: dict[str, Entry] = {
     "dev": Entry("dev", "Work on flows and see at once what each save does.", "Write"),
     "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
     "serve": Entry("serve", "Run campaigns, and take in what people and providers answer.", "Run"),
+    "try": Entry("try_", "Send yourself what one row would get, up to the first wait.", "Run"),
     "start": Entry("start", "Ask the running engine to start a campaign.", "Run"),
     "apply": Entry("apply", "Let a running campaign take the new form of its file.", "Run"),
     "pause": Entry("pause", "Let a campaign send nothing for now.", "Run"),

@@ -1,0 +1,90 @@
+"""`tactful try`: what a test sends to whom, what holds it, and what it leaves behind."""
+
+from pathlib import Path
+
+import pytest
+
+from tactful.store.client import StoreClient
+from tests.cli.shells import FLOW, here, store_of, write_campaign
+
+ME = "+12025550199"
+
+
+def _outbox(folder: Path) -> list[str]:
+    files = (folder / ".tactful" / "outbox").rglob("*.*")
+    return [path.read_text() for path in files if path.suffix in (".txt", ".eml")]
+
+
+def test_a_test_comes_marked_to_oneself_and_not_to_the_person_of_the_row(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path)
+    answer = here("try", str(flow), "--to", ME, "--row", "K2", "--full")
+    assert answer.code == 0, answer.err
+    assert f"sms to {ME}, 1 segment" in answer.out
+    assert "The journey now waits" in answer.err
+    (text,) = _outbox(tmp_path)
+    assert "[TEST] Hi Kim 2," in text
+    assert ME in text
+    assert "+12025550102" not in text
+
+
+def test_a_test_leaves_nothing_in_the_store_of_the_campaign_nor_under_way(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path)
+    for row in ("1", "2"):
+        assert here("try", str(flow), "--to", ME, "--row", row).code == 0
+    assert not store_of(tmp_path).exists()
+    with StoreClient(store_of(tmp_path).with_name("try.db")) as client:
+        assert [(row.number, row.state) for row in client.launches()] == [
+            (1, "stopped"), (2, "stopped")
+        ]  # fmt: skip
+    assert len(_outbox(tmp_path)) == 2
+
+
+def test_addresses_are_masked_unless_they_are_asked_for(tmp_path: Path) -> None:
+    answer = here("try", str(write_campaign(tmp_path)), "--to", ME, "--row", "1")
+    assert ME not in answer.out + answer.err
+
+
+def test_who_has_opted_out_gets_no_test_until_that_is_lifted(tmp_path: Path) -> None:
+    flow, store = write_campaign(tmp_path), f"sqlite:///{store_of(tmp_path)}"
+    of = (ME, "--channel", "sms", "--source", "a call", "--store", store)
+    assert here("consent", "remove", *of).code == 0
+    refused = here("try", str(flow), "--to", ME, "--row", "1")
+    assert refused.code == 1
+    assert "refused" in refused.err
+    assert not _outbox(tmp_path)
+    assert here("consent", "add", *of).code == 0
+    assert here("try", str(flow), "--to", ME, "--row", "1").code == 0
+
+
+def test_quiet_hours_hold_a_test_and_end_it(tmp_path: Path) -> None:
+    hours = "quiet hours 00:00 to 12:30"
+    other = "quiet hours 12:00 to 00:30"
+    text = FLOW.replace('quiet hours none because "a test at any hour"', "{}")
+    for number, line in enumerate((hours, other)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        flow = write_campaign(folder, flow=text.replace("{}", line, 1))
+        answer = here("try", str(flow), "--to", ME, "--row", "1")
+        if answer.code == 3:
+            assert "Held until" in answer.err
+            assert not _outbox(folder)
+            return
+    raise AssertionError(f"neither was held: {answer}")
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("--to", ME, "--row", "K99"), 1, "no row `K99`"),
+        (("--to", "12", "--row", "1"), 1, "`12` cannot be used"),
+        (("--to", "me@example.com", "--row", "1"), 1, "--to gives no address"),
+        (("--to", ME, "--to", ME, "--row", "1"), 2, "one number and one mail address"),
+    ],
+)
+def test_what_cannot_be_tried_is_told(
+    tmp_path: Path, args: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = here("try", str(write_campaign(tmp_path)), *args)
+    assert answer.code == code
+    assert said in answer.err
+    assert not _outbox(tmp_path)
