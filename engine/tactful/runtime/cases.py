@@ -45,7 +45,8 @@ class Cases:
         item = await self._item(number, now)
         lives = await self._lives(item, now)
         for one in await self._with(item):
-            self._engine.group.rows.closed_inbox[one.id] = _replace(one, state=state, closed_at=now)
+            rows = self._engine.group.rows.closed_inbox  # a desk may have taken it just now
+            rows[one.id] = _replace(rows.get(one.id, one), state=state, closed_at=now)
         if item.kind == "hand_off":
             for live in lives:
                 self._engine.decider.give(

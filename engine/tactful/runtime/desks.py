@@ -81,11 +81,9 @@ class Passing:
         return None if item.launch is None else self._engine.actives.get(item.launch)
 
     async def _pass_on(self, item: InboxRow, name: str) -> None:
-        case = await self._case(item)
-        desk = self._desks.get(name)
         try:
-            if desk is None:
-                raise LookupError(f"no plugin supplies the desk `{name}`")
+            desk = self._desks[name]
+            case = await self._case(item)
             with anyio.fail_after(OPEN_SECONDS):
                 await desk.open(case)
         except BaseException as error:
