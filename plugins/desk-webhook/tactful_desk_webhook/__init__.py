@@ -1,4 +1,4 @@
-"""The desk `desk-webhook`: hand-offs by signed webhooks, and what a help desk does with them."""
+"""The desk `desk_webhook`: hand-offs by signed webhooks, and what a help desk does with them."""
 
 from collections.abc import Iterable
 

@@ -37,7 +37,7 @@ class _Word(Struct, forbid_unknown_fields=True):
 class WebhookDesk:
     """Passes hand-offs on to one address; `clock` gives seconds since 1970."""
 
-    name = "desk-webhook"
+    name = "desk_webhook"
 
     def __init__(self, settings: WebhookSettings, clock: Callable[[], float] = time.time) -> None:
         self._url = settings.url

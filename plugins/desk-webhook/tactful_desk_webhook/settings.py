@@ -1,4 +1,4 @@
-"""The settings of the desk, `[plugins.desk-webhook]`."""
+"""The settings of the desk, `[plugins.desk_webhook]`."""
 
 from urllib.parse import urlsplit
 

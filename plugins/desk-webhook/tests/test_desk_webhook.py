@@ -131,10 +131,10 @@ def test_only_a_fresh_signature_of_the_body_is_genuine(
 
 def said(body: bytes, header: str | None = None) -> tuple[int, RecordingIntake]:
     intake = RecordingIntake()
-    with serving_hooks({"desk-webhook": desk_for("http://127.0.0.1:1/")}, intake) as server:
+    with serving_hooks({"desk_webhook": desk_for("http://127.0.0.1:1/")}, intake) as server:
         signed = signature(SECRET, body, int(time.time())) if header is None else header
         answer = httpx.post(
-            server.hook("desk-webhook", "word"), content=body,
+            server.hook("desk_webhook", "word"), content=body,
             headers={"Tactful-Signature": signed} if signed else {},
         )  # fmt: skip
     return answer.status_code, intake
@@ -187,8 +187,8 @@ def test_who_does_not_sign_is_not_heard(header: str) -> None:
 def test_a_setting_that_would_not_do_is_told(
     tmp_path: Path, url: str, secret: str, told: str
 ) -> None:
-    text = f'[plugins.desk-webhook]\nurl = "{url}"\nsecret = {{ env = "DESK" }}\n'
+    text = f'[plugins.desk_webhook]\nurl = "{url}"\nsecret = {{ env = "DESK" }}\n'
     config = parse_config(text, tmp_path / "tactful.toml")
-    host = PluginHost("desk-webhook", config, tmp_path, {"DESK": secret})
+    host = PluginHost("desk_webhook", config, tmp_path, {"DESK": secret})
     with pytest.raises(ConfigInvalid, match=told):
         host.settings(WebhookSettings)
