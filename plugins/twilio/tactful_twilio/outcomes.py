@@ -62,7 +62,7 @@ def refusal(status: int, code: int, message: Message, tries: Tries, now: Instant
     known = explain(code)
     match known.classes[0]:
         case "permanent":
-            return Refused(known.reason)
+            return Refused(known.reason, gone=known.gone)
         case "configuration":
             return Refused(f"{known.reason}. {known.action}", kind="configuration")
         case "reputation":

@@ -46,6 +46,18 @@ def test_what_ends_a_message_says_whose_matter_it_is(codes: tuple[int, ...], kin
 
 
 @pytest.mark.parametrize(
+    ("code", "gone"), [(21610, True), (21211, True), (30004, True), (21612, False), (20003, False)]
+)
+@pytest.mark.promise("STOP")
+def test_an_address_that_is_gone_or_opted_out_is_told_as_such_at_once(
+    code: int, gone: bool
+) -> None:
+    refused = outcome(code)
+    assert isinstance(refused, Refused)
+    assert refused.gone is gone
+
+
+@pytest.mark.parametrize(
     ("code", "least", "most"),
     [
         (21611, 5 * MINUTE, 10 * MINUTE),
