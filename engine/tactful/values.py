@@ -5,6 +5,7 @@ microseconds. Whole numbers, because the pace compares moments for equality at i
 """
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -56,12 +57,15 @@ def parse_instant(text: str) -> Instant:
         ) from error
 
 
-class _Printed:
+class _Printed(ABC):
     """A value whose JSON form, in graphs and settings, is the text it prints as."""
 
+    __slots__ = ()
+
     @classmethod
+    @abstractmethod
     def parse(cls, text: str) -> Self:
-        raise NotImplementedError
+        """Read what such a value prints as. Raises `ValueUnreadable`."""
 
     @classmethod
     def _validate(cls, value: Any) -> Self:

@@ -10,13 +10,12 @@ from typing import Literal
 import msgspec
 
 from tactful.errors import TactfulError
-from tactful.guard.segments import count
 from tactful.journey.inputs import Close, GiveBack
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
 from tactful.runtime.finding import Finding
 from tactful.runtime.lanes import ANSWER
-from tactful.runtime.opengroup import BEYOND_STEPS
+from tactful.runtime.unasked import queue_unasked
 from tactful.store.rows import InboxRow, SendRow
 from tactful.values import DAY, Instant, Span
 
@@ -68,8 +67,7 @@ class Cases:
         for live in await self._lives(item, now):
             last = await self._last(live)
             wanted = channel or item.channel or (last.channel if last else "chat")
-            row = self._row(live, item, wanted, text, last, now)
-            row = self._engine.decider.ledger.add(live, row)
+            row = self._queue(live, item, wanted, text, last, now)
             self._engine.group.log(live, "signal", now, row, kind="answer", who=who, item=number)
             self._engine.decider.route(live, row, now)
             return f"answered item {number} as attempt {row.id}", [live]
@@ -78,7 +76,7 @@ class Cases:
             help="Answer with what you usually write with, then close the item.",
         )
 
-    def _row(
+    def _queue(
         self,
         live: Live,
         item: InboxRow,
@@ -95,26 +93,17 @@ class Cases:
         if channel == "email":
             before = last.subject if last is not None and last.channel == "email" else None
             subject = f"Re: {before or active.campaign.graph.name}"
-        number = self._engine.decider.ledger.number()
-        return SendRow(
-            id=number,
-            journey=live.id,
-            launch=active.row.id,
+        return queue_unasked(
+            self._engine,
+            live,
             step=self._engine.person_step,
-            index=BEYOND_STEPS,
-            visit=number,
-            attempt=1,
             channel=channel,
             to=(item.address if channel == item.channel else "") or live.address(channel) or "",
-            sender=active.senders.get(channel, ""),
             text=text,
             subject=subject,
-            segments=count(text).segments if channel == "sms" else 1,
-            state="queued",
-            lane=active.lane_of(channel, live.values).row.id,
             prio=ANSWER,
-            since=now,
-            expires_at=now + ANSWER_WITHIN,
+            within=ANSWER_WITHIN,
+            now=now,
         )
 
     async def _last(self, live: Live) -> SendRow | None:

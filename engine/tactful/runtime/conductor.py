@@ -1,9 +1,9 @@
 """The conductor: owns a store, starts or resumes a campaign in it, and stays until it is done."""
 
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
 from tactful.runtime.incoming import Incoming
+from tactful.runtime.interrupts import watch_interrupts
 from tactful.runtime.loading import load_in_time
 from tactful.runtime.owner import Owner, Speed, Wrap
 from tactful.runtime.ports import Channel
@@ -176,22 +177,18 @@ class Conductor:
     async def _beside(self, session: Session, active: Active) -> AsyncIterator[None]:
         """Watch for Ctrl-C and tell how the campaign stands, while the engine runs."""
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._watch_signals, session, active)
+            tasks.start_soon(watch_interrupts, partial(self._stop, session, active))
             if self._wish.stand is not None:
                 tasks.start_soon(self._tell, session, active, self._wish.stand)
             yield
             tasks.cancel_scope.cancel()
 
-    async def _watch_signals(self, session: Session, active: Active) -> None:
-        """First Ctrl-C: permit nothing more and stop cleanly. Second: stop at once."""
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
-            async for _ in received:
-                if self._stopped:
-                    raise KeyboardInterrupt
-                self._stopped = True
-                session.engine.drain()
-                if self._wish.stopping is not None:
-                    self._wish.stopping(progress_of(active, session.engine.clock.now()))
+    def _stop(self, session: Session, active: Active) -> None:
+        """Permit nothing more, and stop cleanly."""
+        self._stopped = True
+        session.engine.drain()
+        if self._wish.stopping is not None:
+            self._wish.stopping(progress_of(active, session.engine.clock.now()))
 
     async def _tell(self, session: Session, active: Active, stand: Stand) -> None:
         while True:

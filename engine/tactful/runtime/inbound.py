@@ -61,24 +61,20 @@ class KeyPress(Struct, frozen=True, kw_only=True):
     dedup: str
 
 
-class OptedOut(Struct, frozen=True, kw_only=True):
+class _Wish(Struct, frozen=True, kw_only=True):
+    channel: Medium
+    address: str
+    dedup: str
+    text: str = ""
+    answered: bool = False
+
+
+class OptedOut(_Wish, frozen=True, kw_only=True):
     """A person wants no more messages on this channel; by a key, a link, or a provider's word."""
 
-    channel: Medium
-    address: str
-    dedup: str
-    text: str = ""
-    answered: bool = False
 
-
-class OptedIn(Struct, frozen=True, kw_only=True):
+class OptedIn(_Wish, frozen=True, kw_only=True):
     """A person takes an opt-out back."""
-
-    channel: Medium
-    address: str
-    dedup: str
-    text: str = ""
-    answered: bool = False
 
 
 class Complaint(Struct, frozen=True, kw_only=True):

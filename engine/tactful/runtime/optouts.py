@@ -5,16 +5,15 @@ from collections.abc import Sequence
 
 from tactful.graph.channels import group_of
 from tactful.guard.optout import Wish
-from tactful.guard.segments import count
 from tactful.journey.inputs import Drop, OptOut
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
 from tactful.runtime.finding import Finding, is_over
 from tactful.runtime.inbox import to_inbox
 from tactful.runtime.lanes import CONFIRMATION
-from tactful.runtime.opengroup import BEYOND_STEPS
 from tactful.runtime.told import complaint_told, reply_told
-from tactful.store.rows import SendRow, SignalRow, SuppressionRow
+from tactful.runtime.unasked import queue_unasked
+from tactful.store.rows import SignalRow, SuppressionRow
 from tactful.values import MINUTE, Instant, Span
 
 CONFIRM_WITHIN: Span = 5 * MINUTE
@@ -149,28 +148,19 @@ class OptOuts:
         text = engine.answers.say(
             kind, live.recipient.locale, campaign=name, contact=active.guards.owner
         )
-        number = engine.decider.ledger.number()
-        row = SendRow(
-            id=number,
-            journey=live.id,
-            launch=active.row.id,
+        row = queue_unasked(
+            engine,
+            live,
             step=engine.answer_step,
-            index=BEYOND_STEPS,
-            visit=number,
-            attempt=1,
             channel=channel,
             to=address,
-            sender=active.senders.get(channel, ""),
             text=text,
             subject=engine.answers.who(name) if channel == "email" else None,
-            segments=count(text).segments if channel == "sms" else 1,
-            state="queued",
-            lane=active.lane_of(channel, live.values).row.id,
             prio=CONFIRMATION,
-            since=now,
-            expires_at=now + CONFIRM_WITHIN,
+            within=CONFIRM_WITHIN,
+            now=now,
         )
-        engine.decider.route(live, engine.decider.ledger.add(live, row), now)
+        engine.decider.route(live, row, now)
 
 
 def names_of(live: Live) -> list[str]:

@@ -1,11 +1,11 @@
 """Serving: one engine over a store, and beside it the web server and whoever listens."""
 
 import logging
-import signal
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from tactful.runtime.active import Active
 from tactful.runtime.inbound import Intake, Listening, Routed
+from tactful.runtime.interrupts import watch_interrupts
 from tactful.runtime.owner import Owner
 from tactful.runtime.progress import Progress, progress_of
 from tactful.runtime.project import Project
@@ -145,7 +146,7 @@ class Serving:
 
             tasks.start_soon(serve_web)
             async with anyio.create_task_group() as beside:
-                beside.start_soon(self._watch_signals, session, web)
+                beside.start_soon(watch_interrupts, partial(self._stop, session, web))
                 beside.start_soon(self._tell, session)
                 for name, plugin, one in listening:
                     beside.start_soon(_keep_listening, name, one.listen, reception.of(plugin))
@@ -187,16 +188,12 @@ class Serving:
 
     # ---- beside the engine ----------------------------------------------------------------------
 
-    async def _watch_signals(self, session: Session, web: WebServer) -> None:
-        """First Ctrl-C: take nothing more, permit nothing more, end cleanly. Second: at once."""
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
-            async for _ in received:
-                if self._stopped:
-                    raise KeyboardInterrupt
-                self._stopped = True
-                web.stop()
-                session.engine.drain()
-                self._view.stopping(session.engine.open)
+    def _stop(self, session: Session, web: WebServer) -> None:
+        """Take nothing more, permit nothing more, and end cleanly."""
+        self._stopped = True
+        web.stop()
+        session.engine.drain()
+        self._view.stopping(session.engine.open)
 
     async def _tell(self, session: Session) -> None:
         while True:

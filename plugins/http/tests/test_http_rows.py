@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -46,8 +47,9 @@ class Contract(AudienceContract):
     def reader(self) -> HttpAudience:
         return self._reader
 
+    @abstractmethod
     def body(self, columns: Sequence[str], rows: list[Sequence[str]], bad: int) -> bytes:
-        raise NotImplementedError
+        """Return an answer with these rows, and so many that cannot be read."""
 
     def _serve(
         self, columns: Sequence[str], rows: Iterable[Sequence[str]], bad: int

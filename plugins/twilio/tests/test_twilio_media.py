@@ -12,6 +12,7 @@ from tactful.runtime.ports import Accepted, Attachment, Message, Refused
 from tactful.testing import HookServer, RecordingIntake, sample_message, serving_hooks
 from tactful.values import HOUR, SECOND
 from tests.servers.local_twilio import NUMBER, LocalTwilio
+from tests.servers.sending import send
 
 NOW = 1_800_000_000 * SECOND
 PUBLIC = "https://care.example.com"
@@ -114,16 +115,6 @@ def test_a_file_that_is_gone_is_not_found(
     (url,) = urls(channel, message)
     Path(message.attachments[0].path).unlink()
     assert fetch(server, url).status_code == 404
-
-
-def send(channel: Any, message: Message) -> Any:
-    async def one() -> Any:
-        try:
-            return await channel.send(message)
-        finally:
-            await channel.aclose()
-
-    return anyio.run(one)
 
 
 def test_a_picture_message_names_its_pictures(

@@ -11,21 +11,11 @@ import pytest
 from tactful.runtime.ports import Accepted, Attachment, Finding, Message, Refused, Retry, Unknown
 from tactful.testing import sample_message
 from tactful.values import SECOND
-from tactful_twilio import TwilioChannel
 from tests.servers.local_twilio import NUMBER, SERVICE
+from tests.servers.sending import send
 
 PUBLIC = "https://care.example.com"
 EXAMPLE = "AA" + "a" * 32  # what the file gives as the SID of what was created, but for its kind
-
-
-def send(channel: TwilioChannel, message: Message) -> Any:
-    async def one() -> Any:
-        try:
-            return await channel.send(message)
-        finally:
-            await channel.aclose()
-
-    return anyio.run(one)
 
 
 REQUESTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
