@@ -94,3 +94,15 @@ async def test_it_is_counted_anew_after_a_restart(store: Store) -> None:
     async with on_stage(store, start=NINE + HOUR) as stage:
         await stage.run_until(NINE + 2 * HOUR)
         assert await minutes(stage) == []
+
+
+async def test_what_a_person_writes_in_an_open_conversation_is_no_other_one(store: Store) -> None:
+    calling = HANDED.replace("hand off to orders\n", "hand off to orders\n    wait 1 day\n", 1)
+    async with on_stage(store) as stage:
+        await stage.begin(compile_flow(calling), people(2, 4))  # type: ignore[arg-type]
+        for minute, number in ((1, 0), (2, 0), (3, 1)):
+            at, key = NINE + minute * MINUTE, f"P-{number}"
+            stage.raw(at, "reply", key=key, channel="sms", data='{"text": "Are you there?"}')
+        await stage.run_until(NINE + HOUR)
+        assert len(await stage.engine.store.inbox()) == 2 + 3
+        assert await minutes(stage) == [10] * 4

@@ -7,7 +7,6 @@ from tactful.journey.lifecycle import SendState
 from tactful.store.contract import MOST_REPLIES, Group, Known, Store
 from tests.store.sample import (
     AT,
-    case,
     entered,
     event,
     everything,
@@ -219,11 +218,9 @@ async def test_counts_name_the_end_of_every_recipient(store: Store) -> None:
     await store.write(journeys(journey(3, ended="expired")))
     email = send(3, 2, visit=2, channel="email", state="bounced")
     await store.write(sends(held(1, 1), held(2, 2), email, held(4, 5, launch=2)))
-    await store.write(Group(inbox=[case(), case(state="closed"), case(launch=2)]))
     counts = await store.counts(1)
     assert counts.journeys == {"finished": 2, "expired": 1, "live": 1}
     assert counts.sends == {"sms": {"queued": 2}, "email": {"bounced": 1}}
-    assert counts.open_inbox == 1
 
 
 async def test_counts_add_up_what_was_paid_for_and_leave_out_what_was_declared_not_sent(

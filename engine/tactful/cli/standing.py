@@ -14,7 +14,7 @@ from tactful.guard.groups import default_rate
 from tactful.guard.pace import Wait, WindowThrottle
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.costs import shown, sums
-from tactful.runtime.inbox_load import InboxLoad
+from tactful.runtime.inbox_load import InboxLoad, conversations
 from tactful.runtime.progress import Progress, progress_by
 from tactful.store.client import StoreClient
 from tactful.store.lock import owner_of
@@ -124,7 +124,7 @@ def _launch(
     return LaunchStanding(
         launch=launch,
         progress=progress_by(launch, counts),
-        open_inbox=counts.open_inbox,
+        open_inbox=sum(item.launch == launch.id for item in conversations(client.inbox())),
         lanes=_lanes(client, launch, guards, now) if under_way else (),
         held=client.held(launch.id) if under_way else (),
         crowded=_crowded(client, guards) if under_way else None,
@@ -157,7 +157,9 @@ def _crowded(client: StoreClient, guards: RevisionRow | None) -> str | None:
         return None
     hold = Guards.model_validate(msgspec.json.decode(guards.data)["guards"]).hold_inbox
     count = InboxLoad(client.inbox()).beyond(hold)
-    return f"{count:,} items wait for people, more than {hold.above:,}" if hold and count else None
+    if hold is None or not count:
+        return None
+    return f"{count:,} conversations wait for people, more than {hold.above:,}"
 
 
 def _doubts(client: StoreClient, rows: Iterable[SendRow], full: bool) -> tuple[Doubt, ...]:

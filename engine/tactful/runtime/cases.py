@@ -14,6 +14,7 @@ from tactful.journey.inputs import Close, GiveBack
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
 from tactful.runtime.finding import Finding
+from tactful.runtime.inbox_load import belongs
 from tactful.runtime.lanes import ANSWER
 from tactful.runtime.unasked import queue_unasked
 from tactful.store.rows import InboxRow, SendRow
@@ -135,14 +136,3 @@ class Cases:
         if item.journey is None or item.launch is None:
             return []
         return await self._finding.of_launch(item.launch, [item.journey], now)
-
-
-def belongs(one: InboxRow, case: InboxRow) -> bool:
-    """Whether an item is a reply of the person whose conversation a hand-off is."""
-    return (
-        one.kind == "reply"
-        and case.kind == "hand_off"
-        and case.journey is not None
-        and one.journey == case.journey
-        and one.id > case.id
-    )

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from tactful.plugins.config import DesksFor
 from tactful.runtime.active import Active
-from tactful.runtime.cases import belongs
 from tactful.runtime.engine import Engine
 from tactful.runtime.faults import fault_of
+from tactful.runtime.inbox_load import belongs
 from tactful.runtime.ports import Desk, HandOffCase, Said
 from tactful.store.client import StoreClient
 from tactful.store.queries import Logged

@@ -170,16 +170,20 @@ class Engine:
         if not self._draining:
             self._ring(now)
             await self._claim(now)
-            self._mind_inbox(now)
+            await self._mind_inbox(now)
             await self._serve(now)
         self._finish(now)
         self.submit(now)
         await self._rest()
 
-    def _mind_inbox(self, now: Instant) -> None:
+    async def _mind_inbox(self, now: Instant) -> None:
         """Let campaigns hold while the inbox is fuller than they allow."""
-        if self.inbox is not None:
-            self.inbox.settle(self.actives.values(), self.group, now)
+        if self.inbox is None:
+            return
+        holding = any(active.guards.hold_inbox for active in self.actives.values())
+        if self.inbox.stale and holding:
+            self.inbox.renew(await self.store.inbox())
+        self.inbox.settle(self.actives.values(), self.group, now)
 
     def _watch_clock(self, now: Instant) -> None:
         drift = self.clock.drift()

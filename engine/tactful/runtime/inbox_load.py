@@ -1,7 +1,7 @@
-"""How much waits for people: the open items of the inbox, and the campaigns that hold for them.
+"""How much waits for people: the open conversations, and the campaigns that hold for them.
 
-`hold when inbox above 20` lets nothing new leave while more than 20 items are open, so that a team
-is not asked more than it can answer. What a person has asked for goes on: answers to a reply, the
+`hold when inbox above 20` lets nothing new leave while more than 20 are open, so that a team is not
+asked more than it can answer. What a person has asked for goes on: answers to a reply, the
 confirmation of an opt-out; so does what is urgent.
 """
 
@@ -16,21 +16,43 @@ from tactful.store.rows import InboxRow
 from tactful.values import Instant
 
 
+def belongs(one: InboxRow, case: InboxRow) -> bool:
+    """Whether an item is a reply of the person whose conversation a hand-off is."""
+    return (
+        one.kind == "reply"
+        and case.kind == "hand_off"
+        and case.journey is not None
+        and one.journey == case.journey
+        and one.id > case.id
+    )
+
+
+def conversations(items: Iterable[InboxRow]) -> list[InboxRow]:
+    """Return items without the replies that belong to an open hand-off among them."""
+    items = list(items)
+    cases = {
+        item.journey: item for item in items if item.kind == "hand_off" and item.state == "open"
+    }
+    return [item for item in items if not belongs(item, cases.get(item.journey, item))]
+
+
 class InboxLoad:
-    """Counts the open items of the inbox, by queue, as they are written."""
+    """Counts the open conversations of the inbox by queue; `stale` when they have changed since."""
 
     def __init__(self, items: Iterable[InboxRow]) -> None:
-        self._open = Counter(item.queue for item in items)
+        self.renew(items)
+
+    def renew(self, items: Iterable[InboxRow]) -> None:
+        """Count the open items of a store anew."""
+        self._open = Counter(item.queue for item in conversations(items))
+        self.stale = False
 
     def note(self, group: Group) -> None:
-        """Count what a group adds and closes."""
-        self._open.update(item.queue for item in group.inbox)
-        self._open.subtract(
-            item.queue for item in group.closed_inbox.values() if item.state != "open"
-        )
+        """Note that a group changes the inbox."""
+        self.stale = self.stale or bool(group.inbox or group.closed_inbox)
 
     def beyond(self, hold: InboxHold | None) -> int:
-        """Return how many items are open, if they are more than a campaign allows; else 0."""
+        """Return how many conversations are open, if more than a campaign allows; else 0."""
         if hold is None:
             return 0
         number = self._open.total() if hold.queue is None else self._open[hold.queue]
@@ -52,6 +74,6 @@ class InboxLoad:
                 now,
                 by="inbox",
                 kind=None if beyond else "the inbox has room again",
-                reason=f"{beyond:,} items are open in the inbox" if beyond else None,
+                reason=f"{beyond:,} conversations are open in the inbox" if beyond else None,
                 line=active.campaign.lines.get("hold when inbox"),
             )

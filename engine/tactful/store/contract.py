@@ -129,7 +129,6 @@ class Counts(Struct, frozen=True):
 
     journeys: dict[str, int]
     sends: dict[str, dict[str, int]]
-    open_inbox: int
     answered: int = 0
     costs: dict[str, int] = {}
 

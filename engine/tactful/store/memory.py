@@ -248,11 +248,9 @@ class MemoryStore:
                 sends.setdefault(row.channel, Counter())[row.state] += 1
                 if row.cost is not None and row.state in RANKS:
                     costs[row.cost] += 1
-        cases = (row for row in self._inbox.rows.values() if row.launch == launch)
         return Counts(
             journeys=self._cases.end_states(launch),
             sends={channel: dict(states) for channel, states in sends.items()},
-            open_inbox=sum(row.state == "open" for row in cases),
             answered=len({e.journey for e in self._events if _is_answer(e, launch)}),
             costs=dict(costs),
         )

@@ -109,7 +109,6 @@ _HELD = """SELECT data ->> 'by', data ->> 'reason', count(*), min(due) FROM (
         LEFT JOIN event e ON e.send = s.id AND e.event = 'held'
         WHERE s.launch = ? AND s.state = 'queued' AND s.due IS NOT NULL GROUP BY s.id)
     GROUP BY 1, 2 ORDER BY 4"""
-_OPEN_INBOX = "SELECT count(*) FROM inbox WHERE state = 'open' AND launch = ?"
 
 _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
         json(iif(s.id IS NULL, 'null', {SEND.json("s")}))))
@@ -269,7 +268,6 @@ def counts(connection: sqlite3.Connection, launch: int) -> Counts:
     return Counts(
         journeys=dict(connection.execute(_JOURNEY_COUNTS, (launch,)).fetchall()),
         sends=sends,
-        open_inbox=connection.execute(_OPEN_INBOX, (launch,)).fetchone()[0],
         answered=connection.execute(_ANSWERED, (launch,)).fetchone()[0],
         costs=dict(connection.execute(_COSTS, (launch,)).fetchall()),
     )

@@ -1,5 +1,6 @@
 """`tactful inbox`: hand-offs and replies that no line of a flow waits for, for people to answer."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,10 +41,12 @@ def command(ctx: click.Context, everything: bool, full: bool, form: str, store: 
     ctx.obj = store
     if ctx.invoked_subcommand is not None:
         return
+    from tactful.runtime.inbox_load import conversations
     from tactful.store.client import StoreClient
 
     with StoreClient(store_path(store)) as client:
-        items = _described(client, _cases(client.inbox(open_only=not everything)), full)
+        found = conversations(client.inbox(open_only=not everything))
+        items = _described(client, found, full)
     if form == "json":
         json_page(items)
     elif not items:
@@ -55,14 +58,6 @@ def command(ctx: click.Context, everything: bool, full: bool, form: str, store: 
             columns.append("state")
             rows = [(*row, item["state"]) for row, item in zip(rows, items, strict=True)]
         table(columns, rows, right=(0,))
-
-
-def _cases(rows: tuple["InboxRow", ...]) -> tuple["InboxRow", ...]:
-    """Return the items without the replies that belong to an open hand-off."""
-    from tactful.runtime.cases import belongs
-
-    cases = [row for row in rows if row.kind == "hand_off" and row.state == "open"]
-    return tuple(row for row in rows if not any(belongs(row, case) for case in cases))
 
 
 def _row(item: dict[str, Any]) -> tuple[object, ...]:
@@ -83,7 +78,7 @@ def _row(item: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _described(
-    client: "StoreClient", rows: tuple["InboxRow", ...], full: bool
+    client: "StoreClient", rows: "Sequence[InboxRow]", full: bool
 ) -> list[dict[str, Any]]:
     from tactful.guard.addresses import mask
     from tactful.values import iso
