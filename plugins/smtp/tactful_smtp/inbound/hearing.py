@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anyio
 
+from tactful.errors import StoreInvalid
 from tactful.runtime.inbound import Intake
 from tactful_smtp.inbound.mailbox import read_mailbox
 from tactful_smtp.inbound.maildir import read_maildir
@@ -28,8 +29,23 @@ class Letterbox:
         self._intake = intake
 
     async def take(self, data: bytes, sent_to: Sequence[str] = ()) -> None:
-        """Return when what a mail means is durable. Raises `StoreInvalid`."""
-        await self._intake.take(*await self._reader.signals(data, sent_to, self._intake))
+        """Return when what a mail means is durable. Raises `StoreInvalid`.
+
+        One that breaks our reading means nothing, and is told: the mails behind it must not wait.
+        """
+        try:
+            signals = await self._reader.signals(data, sent_to, self._intake)
+        except StoreInvalid:
+            raise
+        except Exception as error:
+            log.error(
+                "a mail of %s bytes cannot be read (%s); it changes nothing, and stays where read "
+                "mail is kept",
+                len(data),
+                type(error).__name__,
+            )
+            return
+        await self._intake.take(*signals)
 
 
 async def hear(
