@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import httpx
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.runtime.inbound import CaseWord, Intake, Route, SocketRoute, WebAnswer, WebRequest
-from tactful.runtime.ports import HandOffCase
+from tactful.runtime.ports import Finding, HandOffCase
 from tactful.values import iso
 from tactful_desk_webhook.settings import WebhookSettings
 from tactful_desk_webhook.signing import is_genuine, signature
@@ -53,17 +53,29 @@ class WebhookDesk:
             "Idempotency-Key": hashlib.sha256(body).hexdigest(),
             "Tactful-Signature": signature(self._secret, body, int(self._clock())),
         }
-        if self._client is None:
-            self._client = httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False)
-        try:
-            async with self._client.stream(
-                "POST", self._url, content=body, headers=headers
-            ) as answer:
-                status = answer.status_code  # what else it says is not read
-        except httpx.HTTPError as error:
-            raise NotTaken(f"the help desk cannot be reached ({type(error).__name__})") from error
+        status = await self._ask("POST", body, headers)
         if not 200 <= status < 300:
             raise NotTaken(f"the help desk answers {status}")
+
+    async def _ask(self, method: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Return the status of an answer; what else it says is not read. Raises `NotTaken`."""
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False)
+        asked = self._client.stream(method, self._url, content=body, headers=headers)
+        try:
+            async with asked as answer:
+                return answer.status_code
+        except httpx.HTTPError as error:
+            raise NotTaken(f"the help desk cannot be reached ({type(error).__name__})") from error
+
+    async def examine(self) -> Sequence[Finding]:
+        """Ask the help desk for nothing (HEAD), and say whether anybody answers."""
+        try:
+            await self._ask("HEAD", b"", {})
+        except NotTaken as error:
+            help_ = "Look at `url` in [plugins.desk_webhook], and whether its server runs."
+            return (Finding("error", "desk_webhook_unreachable", str(error), help=help_),)
+        return ()
 
     def routes(self) -> Sequence[Route | SocketRoute]:
         """Return where the help desk says what it does with a case."""

@@ -101,6 +101,19 @@ def test_a_help_desk_that_cannot_be_reached_has_not_taken_it(server: Server) -> 
     assert SECRET not in str(raised.value)
 
 
+async def _examined(url: str) -> list[str]:
+    desk = desk_for(url)
+    try:
+        return [finding.code for finding in await desk.examine()]
+    finally:
+        await desk.aclose()
+
+
+def test_the_doctor_learns_whether_anybody_answers(server: Server) -> None:
+    assert anyio.run(_examined, server.url("/take")) == []
+    assert anyio.run(_examined, "http://127.0.0.1:1/take") == ["desk_webhook_unreachable"]
+
+
 # ---- signatures ---------------------------------------------------------------------------------
 
 

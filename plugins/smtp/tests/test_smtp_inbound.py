@@ -13,12 +13,12 @@ import pytest
 from anyio import to_thread
 
 from tactful.errors import StoreInvalid
-from tactful.mail import Returned
+from tactful.mail import Returned, read_mail
 from tactful.plugins import Secret
 from tactful.runtime.inbound import Complaint, DeliveryStatus, OptedOut, PersonReply, Signal
 from tactful.testing import RecordingIntake, sample_message, serving_hooks
 from tactful_smtp.channel import HearingSmtpChannel
-from tactful_smtp.inbound import hearing, maildir, meaning
+from tactful_smtp.inbound import hearing, maildir
 from tactful_smtp.inbound.meaning import Reader
 from tactful_smtp.inbound.server import serve_mail
 from tactful_smtp.inbound.settings import ServerSettings
@@ -188,14 +188,12 @@ async def test_mail_stays_where_it_is_until_its_signals_are_durable(tmp_path: Pa
 async def test_a_mail_that_breaks_our_reading_holds_up_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    read = meaning.read_mail
-
     def breaks(data: bytes) -> Returned:
         if b"delivery-status" in data:
             raise RecursionError
-        return read(data)
+        return read_mail(data)
 
-    monkeypatch.setattr(meaning, "read_mail", breaks)
+    monkeypatch.setattr("tactful_smtp.inbound.meaning.read_mail", breaks)
     to = intake()
     async with _maildir(tmp_path, to):
         pass
