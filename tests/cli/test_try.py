@@ -1,11 +1,15 @@
 """`tactful try`: what a test sends to whom, what holds it, and what it leaves behind."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
+from tactful.runtime.ports import Medium
+from tactful.runtime.trying import marked
 from tactful.store.client import StoreClient
-from tests.cli.shells import FLOW, here, store_of, write_campaign
+from tactful.testing import sample_message
+from tests.cli.shells import FLOW, PATIENCE, begin, here, store_of, until, write_campaign
 
 ME = "+12025550199"
 
@@ -88,3 +92,59 @@ def test_what_cannot_be_tried_is_told(
     assert answer.code == code
     assert said in answer.err
     assert not _outbox(tmp_path)
+
+
+MAIL = FLOW.replace(
+    'sms from "+12025550199" through outbox',
+    'sms from "+12025550199" through outbox\n  email from "care@example.com" through outbox',
+).replace(
+    "journey:\n",
+    'journey:\n  send email "Dear {{ name }}, it is late.":\n    subject "Your order"\n',
+    1,
+)
+
+
+def test_a_test_may_have_a_number_and_a_mail_address(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path, flow=MAIL)
+    mine = ("--to", ME, "--to", "me@example.com")
+    answer = here("try", str(flow), *mine, "--row", "K2")
+    assert answer.code == 0, answer.err
+    mail, text = sorted(_outbox(tmp_path), key=lambda one: "Subject:" not in one)
+    assert "Subject: [TEST] Your order" in mail
+    assert "To: me@example.com" in mail
+    assert "Dear Kim 2, it is late." in mail
+    assert "[TEST] Hi Kim 2," in text
+
+
+def test_what_is_to_go_to_an_address_that_was_not_given_goes_nowhere(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path, flow=MAIL)
+    answer = here("try", str(flow), "--to", "me@example.com", "--row", "K2")
+    assert "k2@example.com" not in answer.out + answer.err
+    assert [("Subject:" in one) for one in _outbox(tmp_path)] == [True]
+
+
+@pytest.mark.parametrize("medium", ["sms", "mms", "voice", "chat"])
+def test_every_medium_is_marked_where_the_person_sees_or_hears_it(medium: Medium) -> None:
+    message = sample_message(medium, leave="Call us back.")
+    test = marked(message)
+    assert test.text == f"[TEST] {message.text}"
+    assert test.leave == "[TEST] Call us back."
+    assert test.subject == message.subject
+
+
+def test_a_mark_that_makes_a_text_longer_is_counted() -> None:
+    assert marked(sample_message("sms", text="a" * 160)).segments == 2
+
+
+def test_ctrl_c_ends_a_test_and_leaves_nothing_under_way(tmp_path: Path) -> None:
+    flow = write_campaign(tmp_path)
+    slow = f'[plugins.outbox]\nslow = {{ "{ME}" = "2 seconds" }}\n'
+    (tmp_path / "tactful.toml").write_text(slow)
+    process = begin(tmp_path, "try", flow.name, "--to", ME, "--row", "1")
+    until(tmp_path, lambda client: bool(client.by_state("sending")), store="try.db")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 3
+    with StoreClient(store_of(tmp_path).with_name("try.db")) as client:
+        assert [row.state for row in client.launches()] == ["stopped"]
+    assert len(_outbox(tmp_path)) == 1

@@ -3,10 +3,10 @@
 The engine and its guards are the real ones. The person who tries takes the place of the row's.
 """
 
-import signal
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tactful.journey.state import Journey
 from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import Clock
+from tactful.runtime.interrupts import watch_interrupts
 from tactful.runtime.loading import load_in_time
 from tactful.runtime.orders import Orders
 from tactful.runtime.owner import Owner
@@ -189,7 +190,7 @@ class Trial:
             ended = anyio.Event()
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._watch, session, active, ended)
-                tasks.start_soon(self._watch_signals, session, ended)
+                tasks.start_soon(watch_interrupts, partial(self._interrupt, session, ended))
                 await session.engine.run(lambda: ended.is_set() and not session.engine.open)
                 tasks.cancel_scope.cancel()
             await self._end_all(session)
@@ -209,14 +210,10 @@ class Trial:
                 engine.submit(now)
         await engine.flush()
 
-    async def _watch_signals(self, session: Session, ended: anyio.Event) -> None:
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
-            async for _ in received:
-                if self.tried.stopped:
-                    raise KeyboardInterrupt
-                self.tried.stopped = True
-                session.engine.drain()
-                ended.set()
+    def _interrupt(self, session: Session, ended: anyio.Event) -> None:
+        self.tried.stopped = True
+        session.engine.drain()
+        ended.set()
 
     async def _watch(self, session: Session, active: Active, ended: anyio.Event) -> None:
         """Look where the journey is, until it waits, is held, or has ended."""
