@@ -85,7 +85,10 @@ def taken(created: Any) -> Accepted | Refused:
     """Return the outcome of a message or call that Twilio has, as it is there now."""
     if created.status in _OVER:
         code = getattr(created, "error_code", None)
-        return Refused(explain(code).reason if code else f"Twilio says that it is {created.status}")
+        if not code:
+            return Refused(f"Twilio says that it is {created.status}")
+        known = explain(code)
+        return Refused(known.reason, gone=known.gone)
     return Accepted(created.sid, delivered=created.status in ARRIVED)
 
 

@@ -1,6 +1,7 @@
 """What each error code does to a message, and that the file of codes is whole."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tactful.runtime.ports import Refused, Retry, Unknown
 from tactful.testing import sample_message
 from tactful.values import DAY, HOUR, MINUTE, SECOND, instant
 from tactful_twilio.errors import explain, known_codes
-from tactful_twilio.outcomes import Tries, again, refusal
+from tactful_twilio.outcomes import Tries, again, refusal, taken
 
 NOON = instant(datetime(2026, 7, 1, 19, tzinfo=UTC))  # in California
 
@@ -52,9 +53,10 @@ def test_what_ends_a_message_says_whose_matter_it_is(codes: tuple[int, ...], kin
 def test_an_address_that_is_gone_or_opted_out_is_told_as_such_at_once(
     code: int, gone: bool
 ) -> None:
-    refused = outcome(code)
-    assert isinstance(refused, Refused)
-    assert refused.gone is gone
+    made = SimpleNamespace(sid="SM1", status="failed", error_code=code)
+    for refused in (outcome(code), taken(made)):
+        assert isinstance(refused, Refused)
+        assert refused.gone is gone
 
 
 @pytest.mark.parametrize(
