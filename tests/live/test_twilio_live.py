@@ -65,7 +65,8 @@ def house(twilio: LocalTwilio, tmp_path_factory: pytest.TempPathFactory) -> Iter
     (folder / "table.flow").write_text(FLOW, encoding="utf-8")
     settings = (
         f'[plugins.twilio]\naccount_sid = "{ACCOUNT}"\nauth_token = {{ env = "TWILIO_TOKEN" }}\n'
-        f'base_url = "{twilio.url}"\n\n[plugins.twilio.voice]\ncaller = "The Table"\n'
+        f'base_url = "{twilio.url}"\n\n[plugins.twilio.senders."{NUMBER}"]\n'
+        'rate = "100 per second"\n\n[plugins.twilio.voice]\ncaller = "The Table"\n'
     )
     with served(folder, settings, {"TWILIO_TOKEN": TOKEN}) as house:
         twilio.listen_at(NUMBER, sms_url=f"{house.url}/hooks/twilio/inbound")

@@ -83,7 +83,7 @@ def test_a_forged_signature_is_refused_and_nothing_is_kept(tmp_path: Path) -> No
 @pytest.mark.promise("SIGNAL", "LOSS")
 def test_what_was_answered_well_survives_a_kill(tmp_path: Path) -> None:
     prepare(tmp_path)
-    with serving(tmp_path, "--live") as served:
+    with serving(tmp_path, "--live") as served, httpx.Client() as provider:
         accepted(3, served)
         taken: list[str] = []
 
@@ -91,7 +91,7 @@ def test_what_was_answered_well_survives_a_kill(tmp_path: Path) -> None:
             dedup = f"n{place}"
             form = f"attempt={1 + place % 3}&status=delivered&dedup={dedup}"
             try:
-                if served.post("status", form) == 204:
+                if served.post("status", form, provider) == 204:
                     taken.append(dedup)
             except httpx.TransportError:
                 return
@@ -122,11 +122,11 @@ def test_forty_six_statuses_in_random_order_equal_one_ordered_delivery(tmp_path:
     ]
     repeated = (told * 10)[:46]
     random.shuffle(repeated)
-    with serving(tmp_path, "--live") as served:
+    with serving(tmp_path, "--live") as served, httpx.Client() as provider:
         accepted(3, served)
         forms = [f"attempt={attempt}&status={name}" for attempt, name in repeated]
         with ThreadPoolExecutor(8) as threads:
-            answers = list(threads.map(lambda form: served.post("status", form), forms))
+            answers = list(threads.map(lambda form: served.post("status", form, provider), forms))
         assert set(answers) == {204}
         served.until(lambda client: None not in signals_in(tmp_path).values())
         with StoreClient(store_of(tmp_path)) as client:
