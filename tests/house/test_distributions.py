@@ -93,3 +93,17 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     heavy = {"anyio", "click", "lark", "phonenumbers", "rich", "sqlite3"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_loading_the_plugins_loads_no_library_that_only_their_work_needs() -> None:
+    """Every command loads all plugins, and most of them never work."""
+    names = [f"tactful_{folder.name.replace('-', '_')}" for folder in PLUGIN_FOLDERS]
+    code = f"import sys, {', '.join(names)}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert loaded >= set(names)
+    heavy = {
+        "aiosmtplib", "aiosmtpd", "cryptography", "css_inline", "dns", "httpx", "jwt",
+        "markdown_it", "openpyxl", "starlette", "twilio", "uvicorn", "websockets",
+    }  # fmt: skip
+    assert not heavy & loaded

@@ -24,7 +24,7 @@ from tactful.runtime.ports import Finding, HandOffCase, Said
 from tactful.testing import DeskContract, sample_case
 from tactful.testing.samples import ODD_TEXTS
 from tactful_desk_email import EmailDesk, EmailSettings
-from tactful_desk_email.desk import NotTaken
+from tactful_desk_email.not_taken import NotTaken
 from tactful_desk_email.writing import LONGEST_TEXT, mail_about
 from tests.servers.running import free_port
 

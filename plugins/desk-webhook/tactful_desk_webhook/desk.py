@@ -3,10 +3,11 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import httpx
+import anyio
 import msgspec
+from anyio import to_thread
 from msgspec import Struct
 
 from tactful.runtime.inbound import CaseWord, Intake, Route, SocketRoute, WebAnswer, WebRequest
@@ -14,6 +15,9 @@ from tactful.runtime.ports import Finding, HandOffCase
 from tactful.values import iso
 from tactful_desk_webhook.settings import WebhookSettings
 from tactful_desk_webhook.signing import is_genuine, signature
+
+if TYPE_CHECKING:
+    import httpx
 
 _SECONDS = 20.0
 _LONGEST_TEXT = 10_000
@@ -44,6 +48,7 @@ class WebhookDesk:
         self._secret = settings.secret.reveal()
         self._clock = clock
         self._client: httpx.AsyncClient | None = None
+        self._opening = anyio.Lock()
 
     async def open(self, case: HandOffCase) -> None:
         """Post a hand-off. Raises `NotTaken` when it is not answered with a 2xx."""
@@ -59,14 +64,22 @@ class WebhookDesk:
 
     async def _ask(self, method: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Return the status of an answer; what else it says is not read. Raises `NotTaken`."""
-        if self._client is None:
-            self._client = httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False)
-        asked = self._client.stream(method, self._url, content=body, headers=headers)
+        client = await self._opened()
+        import httpx
+
+        asked = client.stream(method, self._url, content=body, headers=headers)
         try:
             async with asked as answer:
                 return answer.status_code
         except httpx.HTTPError as error:
             raise NotTaken(f"the help desk cannot be reached ({type(error).__name__})") from error
+
+    async def _opened(self) -> "httpx.AsyncClient":
+        """Return the connections. The first call loads what makes them, in a thread: it is slow."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await to_thread.run_sync(_open)
+        return self._client
 
     async def examine(self) -> Sequence[Finding]:
         """Ask the help desk for nothing (HEAD), and say whether anybody answers."""
@@ -101,6 +114,12 @@ class WebhookDesk:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+
+
+def _open() -> "httpx.AsyncClient":
+    import httpx
+
+    return httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False)
 
 
 def _told(case: HandOffCase) -> dict[str, object]:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from tactful.errors import ValueUnreadable
-from tactful.plugins.secrets import Secret
+from tactful.plugins import Secret
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _LEAST = 16
@@ -14,7 +14,7 @@ _LEAST = 16
 class WebhookSettings(BaseModel):
     """`url` takes the hand-offs; `secret` signs what goes there and what comes from there."""
 
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True)
 
     url: str
     secret: Secret

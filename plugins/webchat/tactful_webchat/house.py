@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -65,18 +66,20 @@ class House:
         own = self._own or origin_of(f"http://{host}")
         return origin in self.settings.origins or origin == own
 
-    def visitor(self, token: str) -> Visitor:
+    async def visitor(self, token: str) -> Visitor:
         """Return whom a token is about. Raises `TokenRefused`."""
         if not self._keys:
             raise TokenRefused("no key is set: write key = … into [plugins.webchat]")
         longest = self.settings.longest_session.span
-        return read(token, self._keys, now=self.clock(), longest=longest)
+        known = partial(read, token, self._keys, now=self.clock(), longest=longest)
+        return await to_thread.run_sync(known)
 
-    def demo_token(self, key: str) -> str:
+    async def demo_token(self, key: str) -> str:
         """Return a token for somebody who tries the chat, for an hour."""
         assert self._demo_key is not None
         longest = min(60 * MINUTE, self.settings.longest_session.span)
-        return sign(Visitor((key,), self.clock() + longest), self._demo_key)
+        visitor = Visitor((key,), self.clock() + longest)
+        return await to_thread.run_sync(sign, visitor, self._demo_key)
 
     @property
     def _keys(self) -> Sequence[str]:

@@ -74,7 +74,7 @@ class Pages:
         key = dict(request.query).get("as", _DEMO_KEY)[:LONGEST_KEY] or _DEMO_KEY
         nonce = secrets.token_urlsafe(16)
         page = (await self._files()).demonstration.substitute(
-            nonce=nonce, key=html.escape(key), token=self._house.demo_token(key)
+            nonce=nonce, key=html.escape(key), token=await self._house.demo_token(key)
         )
         headers = {
             "Cache-Control": "no-store",

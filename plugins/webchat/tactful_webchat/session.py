@@ -80,7 +80,7 @@ class _Session:
             raise _Over(ORIGIN_REFUSED)
         hello = await self._hello()
         try:
-            visitor = self._house.visitor(hello.token)
+            visitor = await self._house.visitor(hello.token)
         except TokenRefused as refused:
             _log.warning("a visitor's token was refused: %s", refused)
             raise _Over(TOKEN_REFUSED) from None

@@ -8,7 +8,6 @@ says when it ends.
 from collections.abc import Sequence
 from typing import Any
 
-import jwt
 from msgspec import Struct
 
 from tactful.values import SECOND, Instant, Span
@@ -37,7 +36,10 @@ class TokenRefused(Exception):
 
 
 def read(token: str, keys: Sequence[str], *, now: Instant, longest: Span) -> Visitor:
-    """Return whom a token, signed with one of `keys`, is about. Raises `TokenRefused`."""
+    """Return whom a token, signed with one of `keys`, is about. Raises `TokenRefused`.
+
+    The first call blocks: it loads the library, which not every command needs.
+    """
     if len(token) > LONGEST:
         raise TokenRefused("it is too long")
     claims = _claims(token, keys)
@@ -56,7 +58,9 @@ def read(token: str, keys: Sequence[str], *, now: Instant, longest: Span) -> Vis
 
 
 def sign(visitor: Visitor, key: str) -> str:
-    """Return the token of a visitor."""
+    """Return the token of a visitor. The first call blocks, as that of `read`."""
+    import jwt
+
     claims = {
         "sub": visitor.name,
         "also": list(visitor.keys[1:]),
@@ -67,6 +71,8 @@ def sign(visitor: Visitor, key: str) -> str:
 
 
 def _claims(token: str, keys: Sequence[str]) -> dict[str, Any]:
+    import jwt
+
     for key in keys:
         try:
             claims: dict[str, Any] = jwt.decode(
