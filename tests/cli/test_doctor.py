@@ -157,6 +157,11 @@ class Broken:
         raise ConnectionError("no route")
 
 
+class Ending:
+    async def examine(self) -> Sequence[Finding]:
+        raise SystemExit(3)
+
+
 class Hanging:
     async def examine(self) -> Sequence[Finding]:
         await anyio.sleep_forever()
@@ -165,8 +170,8 @@ class Hanging:
 
 @pytest.mark.parametrize(
     ("one", "code"),
-    [(Well(), "x"), (Broken(), "examine_failed"), (Hanging(), "examine_hangs"),
-     (object(), "not_examined")],
+    [(Well(), "x"), (Broken(), "examine_failed"), (Ending(), "examine_failed"),
+     (Hanging(), "examine_hangs"), (object(), "not_examined")],
 )  # fmt: skip
 def test_a_channel_that_fails_or_hangs_is_a_finding(
     one: object, code: str, monkeypatch: pytest.MonkeyPatch

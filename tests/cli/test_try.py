@@ -60,6 +60,14 @@ def test_who_has_opted_out_gets_no_test_until_that_is_lifted(tmp_path: Path) -> 
     assert here("try", str(flow), "--to", ME, "--row", "1").code == 0
 
 
+def test_hand_offs_of_tests_hold_no_test_for_nobody_works_on_them(tmp_path: Path) -> None:
+    hold = "hold when inbox above 0\n\njourney:\n  hand off to refunds"
+    flow = write_campaign(tmp_path, flow=FLOW.replace("journey:", hold))
+    for _ in range(2):
+        assert here("try", str(flow), "--to", ME, "--row", "1").code == 0
+    assert len(_outbox(tmp_path)) == 2
+
+
 def test_quiet_hours_hold_a_test_and_end_it(tmp_path: Path) -> None:
     hours = "quiet hours 00:00 to 12:30"
     other = "quiet hours 12:00 to 00:30"

@@ -40,7 +40,8 @@ A word that cannot be used (a field that nobody can read, a phrase of the core) 
 plugin off. A `ValueError` of a validator is told at the value it is about.""",
     "tactful_desks": """\
 A hand-off that could not be passed on stays in the built-in inbox, where it always is, and the desk
-is asked again later. Raising, ending the program and 30 seconds without an end are the same.""",
+is asked again later. Raising, ending the program and 30 seconds without an end are the same. Other
+desks wait for none of it.""",
     "tactful_runtimes": """\
 Nothing is asked of a runtime yet.""",
 }

@@ -1,5 +1,6 @@
 """Cases: what people at a desk do with conversations, and how hand-offs are passed on."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import anyio
@@ -7,8 +8,12 @@ import msgspec
 import pytest
 
 from tactful.plugins.config import DesksFor
+from tactful.plugins.manager import Plugins
 from tactful.runtime import desks as passing
+from tactful.runtime import owner
+from tactful.runtime.engine import Engine
 from tactful.runtime.ports import Desk, HandOffCase
+from tactful.runtime.project import Project
 from tactful.store.contract import Store
 from tactful.store.sqlite import SqliteStore
 from tactful.values import HOUR, MINUTE, SECOND
@@ -155,6 +160,26 @@ async def test_a_desk_can_answer_and_close_by_signals(store: Store) -> None:
         assert await stage.ends() == {"P-1": "closed"}
 
 
+@pytest.mark.promise("POISON")
+@pytest.mark.parametrize("case", ["x", "-1", "²", "9" * 19, "9" * 5_000])
+async def test_a_case_that_can_be_none_of_ours_harms_nobody(case: str) -> None:
+    async with on_stage() as stage:
+        await handed_off(stage)
+        for minute, number in ((8, case), (9, "1")):
+            data = msgspec.json.encode({"case": number, "text": "From the desk"}).decode()
+            stage.raw(NINE + minute * MINUTE, "case", name="answer", data=data)
+        await stage.run_until(NINE + HOUR)
+        assert (await texts(stage)).count("From the desk") == 1
+
+
+async def test_nobody_gets_an_answer_in_which_nothing_stands() -> None:
+    async with on_stage() as stage:
+        await handed_off(stage)
+        stage.raw(NINE + 8 * MINUTE, "case", name="answer", data='{"case": "1", "text": " "}')
+        await stage.run_until(NINE + HOUR)
+        assert all(text.strip() for text in await texts(stage))
+
+
 # ---- desks --------------------------------------------------------------------------------------
 
 
@@ -261,6 +286,78 @@ async def test_a_desk_that_hangs_is_left_after_its_time(
     monkeypatch.setattr(passing, "OPEN_SECONDS", 0.01)
     reasons = await passed_on(tmp_path / "store.db", Hanging(), until=1)
     assert "TimeoutError" in reasons[0]
+
+
+@pytest.mark.promise("POISON")
+async def test_a_desk_that_hangs_keeps_no_other_one_waiting(
+    tmp_path: Path,
+) -> None:
+    class Hanging(RecordingDesk):
+        async def open(self, case: HandOffCase) -> None:
+            self.asked += 1
+            await anyio.sleep_forever()
+
+    class Quick(RecordingDesk):
+        def __init__(self) -> None:
+            super().__init__()
+            self.has_both = anyio.Event()
+
+        async def open(self, case: HandOffCase) -> None:
+            await super().open(case)
+            if len(self.cases) == 2:
+                self.has_both.set()
+
+    path, stuck, desk = tmp_path / "store.db", Hanging(), Quick()
+    async with on_stage(SqliteStore(path)) as stage:
+        active = await stage.begin(compile_flow(FLOW), [person(1)])
+        active.row = msgspec.structs.replace(active.row, live=True)
+        stage.reply(NINE + 5 * MINUTE, 1, "yes")
+        stage.reply(NINE + 7 * MINUTE, 1, "Where is it?")
+        await stage.run_until(NINE + 10 * MINUTE)
+        both = DesksFor.model_validate({"default": ["stuck", "help"]})
+        work = passing.Passing(stage.engine, path, {"stuck": stuck, "help": desk}, both)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(work.run)
+            with anyio.fail_after(passing.OPEN_SECONDS / 2):
+                await desk.has_both.wait()
+            tasks.cancel_scope.cancel()
+    assert stuck.asked == 1
+    assert len(desk.cases) == 2
+
+
+class Desks(dict[str, Desk]):
+    """The desks of a project."""
+
+    need = dict.__getitem__
+
+
+@pytest.mark.parametrize(
+    ("live", "staffed", "passes"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_desks_get_hand_offs_only_where_it_is_live_and_people_work(
+    live: bool, staffed: bool, passes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    class Noted(passing.Passing):
+        def __init__(
+            self, engine: Engine, store: Path, desks: Mapping[str, Desk], config: DesksFor
+        ) -> None:
+            super().__init__(engine, store, desks, config)
+            made.append(store)
+
+    monkeypatch.setattr(owner, "Passing", Noted)
+    monkeypatch.setattr(Plugins, "desks", lambda plugins: Desks(help=RecordingDesk()))
+    (tmp_path / "tactful.toml").write_text('[desks]\ndefault = ["help"]\n')
+    store = tmp_path / "store.db"
+    project = Project(tmp_path, data_folder=tmp_path)
+    owning = owner.Owner(project, store, command="test", live=live, staffed=staffed)
+
+    async def own() -> None:
+        async with owning.own():
+            assert made == [store] * passes
+
+    anyio.run(own)
 
 
 async def test_a_desk_that_ends_the_program_is_asked_again_like_any_that_fails(

@@ -37,11 +37,13 @@ class Phone:
             Route("files/", self._echo, methods=("GET",)),
             Route("press", self._press),
             Route("fails", self._fails),
+            Route("ends", self._ends),
             Route("silent", self._silent),
             Route("nonsense", self._nonsense),
             Route("broken", self._broken),
             SocketRoute("chat", self._chat),
             SocketRoute("rude", self._rude),
+            SocketRoute("ends", self._end),
         )
 
     async def _echo(self, request: WebRequest, intake: Intake) -> WebAnswer:
@@ -54,6 +56,9 @@ class Phone:
 
     async def _fails(self, request: WebRequest, intake: Intake) -> WebAnswer:
         raise ValueError("the secret is 4711")
+
+    async def _ends(self, request: WebRequest, intake: Intake) -> WebAnswer:
+        raise SystemExit("the secret is 4711")
 
     async def _silent(self, request: WebRequest, intake: Intake) -> WebAnswer:
         await anyio.sleep_forever()
@@ -72,6 +77,9 @@ class Phone:
 
     async def _rude(self, socket: Socket, intake: Intake) -> None:
         raise ValueError("the secret is 4711")
+
+    async def _end(self, socket: Socket, intake: Intake) -> None:
+        raise SystemExit(3)
 
 
 @pytest.fixture
@@ -137,7 +145,7 @@ def test_who_uses_a_wrong_method_hears_which_are_right(server: HookServer) -> No
     assert answer.headers["allow"] == "GET, POST"
 
 
-@pytest.mark.parametrize("path", ["fails", "nonsense", "broken"])
+@pytest.mark.parametrize("path", ["fails", "ends", "nonsense", "broken"])
 def test_a_route_that_fails_is_a_500_and_logged_without_what_was_said(
     phone: Phone, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,10 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 
+from tactful.runtime.inbound import Intake
 from tactful.store.client import StoreClient
+from tactful.testing import RecordingIntake
+from tactful.web import serving as serving_module
 from tests.cli.shells import number, store_of
 from tests.web.served import FLOW, Served, prepare, run, serving
 
@@ -160,6 +164,26 @@ def test_who_listens_is_started_again_when_it_breaks(tmp_path: Path) -> None:
         _, said = served.stop()
     assert "wire cannot listen, and is started again: ConnectionError" in said
     assert tags(tmp_path) == {"keeps"}
+
+
+class Over(BaseException):
+    """Ends a listener that would go on for ever."""
+
+
+def test_who_listens_can_not_end_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = 0
+
+    async def listen(intake: Intake) -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 1:
+            raise SystemExit(3)
+        raise Over
+
+    monkeypatch.setattr(serving_module, "FIRST_PAUSE", 0.001)
+    with pytest.raises(Over):
+        anyio.run(serving_module._keep_listening, "wire", listen, RecordingIntake())
+    assert begun == 2
 
 
 def test_a_live_launch_waits_in_an_engine_that_does_not_send(tmp_path: Path) -> None:

@@ -56,6 +56,19 @@ def test_a_handler_that_fails_closes_the_socket_and_is_logged(
     assert "4711" not in caplog.text
 
 
+def test_a_socket_whose_plugin_would_end_the_program_is_closed_and_the_others_go_on(
+    server: HookServer,
+) -> None:
+    with connect(_ws(server, "ends")) as socket:
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1011
+    with connect(_ws(server, "chat?name=Ann")) as socket:
+        socket.send("hello")
+        assert socket.recv() == "Ann said hello"
+
+
 def test_a_server_that_ends_closes_what_is_open_and_waits_for_nobody() -> None:
     with ExitStack() as stack:
         server = stack.enter_context(serving_hooks({"phone": Phone()}, RecordingIntake()))

@@ -64,6 +64,8 @@ class Cases:
         self, number: int, text: str, who: str, now: Instant, channel: str | None = None
     ) -> tuple[str, list[Live]]:
         """Write to the person of an item, on the channel on which we last wrote to them."""
+        if not text.strip():
+            raise TactfulError("the answer is empty", help="Write what the person is to read.")
         item = await self._item(number, now)
         for live in await self._lives(item, now):
             last = await self._last(live)

@@ -52,13 +52,25 @@ class Passing:
         self._desks = desks
         self._config = config
         self._tries: dict[tuple[int, str], _Try] = {}
+        self._busy: set[str] = set()
+        self._noting = anyio.Lock()
 
     async def run(self) -> None:
-        """Pass on whatever comes, until cancelled."""
-        while True:
-            for item, name in self._due(await self._engine.store.inbox()):
-                await self._pass_on(item, name)
-            await anyio.sleep(LOOK_SECONDS)
+        """Pass on whatever comes, until cancelled. A desk that hangs keeps no other one waiting."""
+        async with anyio.create_task_group() as tasks:
+            while True:
+                busy = {*self._busy}  # what these have taken may be noted while we read
+                due = self._due(await self._engine.store.inbox())
+                for name in dict.fromkeys(name for _, name in due if name not in busy):
+                    self._busy.add(name)
+                    items = [item for item, its in due if its == name]
+                    tasks.start_soon(self._pass_all_on, items, name)
+                await anyio.sleep(LOOK_SECONDS)
+
+    async def _pass_all_on(self, items: Sequence[InboxRow], name: str) -> None:
+        for item in items:
+            await self._pass_on(item, name)
+        self._busy.discard(name)
 
     def _due(self, items: Sequence[InboxRow]) -> list[tuple[InboxRow, str]]:
         """Return the items that a desk should have and has not, and whose time has come."""
@@ -106,13 +118,15 @@ class Passing:
 
     async def _note(self, item: InboxRow, name: str) -> None:
         """Note that a desk has an item; it may have been closed or taken meanwhile."""
-        self._engine.submit(self._engine.clock.now())
-        for row in await self._engine.store.inbox(open_only=False):
-            if row.id == item.id:
-                names = " ".join(dict.fromkeys((*row.desks.split(), name)))
-                rows = self._engine.group.rows.closed_inbox
-                rows[row.id] = _replace(rows.get(row.id, row), desks=names)
-                self._engine.wake()
+        engine = self._engine
+        async with self._noting:  # another desk may have the same item
+            engine.submit(engine.clock.now())
+            for row in await engine.store.inbox(open_only=False):
+                if row.id == item.id:
+                    names = " ".join(dict.fromkeys((*row.desks.split(), name)))
+                    rows = engine.group.rows.closed_inbox
+                    rows[row.id] = _replace(rows.get(row.id, row), desks=names)
+            engine.submit(engine.clock.now())
 
     async def _case(self, item: InboxRow) -> HandOffCase:
         """Return an item with its conversation; a reply goes with its hand-off."""

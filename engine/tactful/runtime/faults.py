@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 
 LONGEST = 500
 """How many characters of a fault are kept: a plugin may raise with a whole page in its hand."""
@@ -43,8 +43,13 @@ def sound(outcome: object) -> SendOutcome | None:
 
 
 def storable(text: str) -> str:
-    """Return a text as a store can keep it: not too long, without NUL and halves of signs."""
-    return _UNSTORABLE.sub("\ufffd", text[:LONGEST])
+    """Return what a plugin says as a store can keep it, and not too long."""
+    return kept(text[:LONGEST])
+
+
+def kept(text: str) -> str:
+    """Return a text as a store can keep it: strangers may send NUL and halves of characters."""
+    return _NOT_KEPT.sub("\ufffd", text)
 
 
 def _words(error: Exception) -> str:

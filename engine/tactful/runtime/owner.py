@@ -37,6 +37,7 @@ class Owner:
     """Owns the store at a path, with the configuration and plugins of a project.
 
     Without `live` all messages go to the outbox. `wrap` replaces each channel by another around it.
+    Without `staffed` nobody works on its inbox: no campaign holds for it, and desks get nothing.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Owner:
         speed: Speed = 1.0,
         start: Instant | None = None,
         wrap: Wrap | None = None,
+        staffed: bool = True,
     ) -> None:
         self.channels: dict[str, Channel] = {}
         self._project = project
@@ -58,6 +60,7 @@ class Owner:
         self._speed = speed
         self._start = start
         self._wrap = wrap
+        self._staffed = staffed and speed != "max"
         self._session: Session | None = None
         self._clock: Clock | None = None
 
@@ -102,7 +105,7 @@ class Owner:
         config, desks = self._project.config.desks, self._project.plugins.desks()
         for name in sorted(config.names):
             desks.need(name)
-        if self._live and config.names:
+        if self._live and self._staffed and config.names:
             session.engine.at_start(Passing(session.engine, self._store, desks, config).run)
 
     # ---- opening --------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ class Owner:
             files=kept_in(self._store),
             open_again=None if self._speed == "max" else self._open_again,
             pace_for=self._project.pace_for,
-            staffed=self._speed != "max",
+            staffed=self._staffed,
         )
         session.engine.answers = self._project.config.answers
         return session

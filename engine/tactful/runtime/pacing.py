@@ -113,10 +113,11 @@ class Pacing:
     def _take_of_senders(
         self, lane: Lane, heads: Heads, wanting: int, now: Instant
     ) -> tuple[list[SenderSlot | None] | None, Wait | None]:
-        """Take slots of their senders' own paces for those whose turn it is, up to the first
+        """Take slots of their senders' own paces for those whose turn it is, in their order.
 
-        whose sender must wait; returns them with its wait. Without such paces it is (None, None).
-        What is taken here the lane can give: a send takes both slots or none.
+        Ends at the first whose sender must wait; returns the slots with its wait. Without such
+        paces it is (None, None). What is taken here the lane can give: a send takes both slots or
+        none.
         """
         waiting = [live for some in heads.values() for live, _ in some]
         if not any(live.active.sender_lanes for live in waiting):

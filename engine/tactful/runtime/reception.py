@@ -4,13 +4,13 @@ Signals that come while a commit is out share the next one: a lone webhook is du
 of a thousand at a time hundreds share a commit.
 """
 
-import re
 from collections.abc import Sequence
 
 import anyio
 import msgspec
 from msgspec import Struct
 
+from tactful.runtime.faults import kept
 from tactful.runtime.inbound import (
     CaseWord,
     Complaint,
@@ -23,7 +23,15 @@ from tactful.runtime.inbound import (
 )
 from tactful.runtime.ports import Message
 from tactful.runtime.session import Session
-from tactful.runtime.told import CaseTold, ComplaintTold, ReplyTold, StatusTold, Told, write_told
+from tactful.runtime.told import (
+    CaseTold,
+    ComplaintTold,
+    ReplyTold,
+    StatusTold,
+    Told,
+    number_told,
+    write_told,
+)
 from tactful.store.contract import Group, GroupRefused
 from tactful.store.rows import SignalRow
 from tactful.values import Instant
@@ -32,9 +40,6 @@ MOST_TOGETHER = 500
 """So many signals become durable in one commit at most."""
 
 _replace = msgspec.structs.replace
-
-_GREATEST = 2**63 - 1
-_NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 class _Part(Struct):
@@ -77,7 +82,7 @@ class Reception:
 
     async def message(self, attempt: str) -> Message | None:
         """Return the message of an attempt; None when there is no such."""
-        number = attempt_number(attempt)
+        number = number_told(attempt)
         return None if number is None else await self._session.message(number)
 
     # ---- commits --------------------------------------------------------------------------------
@@ -147,14 +152,6 @@ class PluginIntake:
         return await self._reception.message(attempt)
 
 
-def attempt_number(attempt: str | None) -> int | None:
-    """Return the number of an attempt that a stranger names; None when it can be none of ours."""
-    if attempt is None or not attempt.isascii() or not attempt.isdigit() or len(attempt) > 19:
-        return None
-    number = int(attempt)
-    return number if number <= _GREATEST else None
-
-
 def row_of(signal: Signal, plugin: str, now: Instant) -> SignalRow:
     """Return the row of a signal that a plugin tells."""
     row = SignalRow(
@@ -162,7 +159,7 @@ def row_of(signal: Signal, plugin: str, now: Instant) -> SignalRow:
         at=now,
         kind="status",
         dedup=f"{plugin}:{kept(signal.dedup)}",
-        send=attempt_number(getattr(signal, "attempt", None)),
+        send=number_told(getattr(signal, "attempt", None)),
     )
     told: Told | None = None
     match signal:
@@ -189,11 +186,6 @@ def row_of(signal: Signal, plugin: str, now: Instant) -> SignalRow:
     if not isinstance(signal, DeliveryStatus | KeyPress | CaseWord):
         row = _replace(row, address=_maybe(signal.address), channel=signal.channel)
     return row if told is None else _replace(row, data=write_told(told))
-
-
-def kept(text: str) -> str:
-    """Return a text as the store can keep it: strangers may send NUL and halves of characters."""
-    return _NOT_KEPT.sub("\ufffd", text) if _NOT_KEPT.search(text) else text
 
 
 def _maybe(text: str | None) -> str | None:

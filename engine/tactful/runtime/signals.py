@@ -20,7 +20,7 @@ from tactful.runtime.inbox import to_inbox
 from tactful.runtime.loops import MACHINE, Loops
 from tactful.runtime.optouts import OptOuts, names_of
 from tactful.runtime.statuses import Statuses
-from tactful.runtime.told import ReplyTold, case_told, reply_told
+from tactful.runtime.told import ReplyTold, case_told, number_told, reply_told
 from tactful.store.rows import SendRow, SignalRow
 from tactful.values import Instant
 
@@ -156,7 +156,7 @@ class Signals:
     async def _case(self, signal: SignalRow, now: Instant) -> str:
         """Somebody at a desk answers, gives a case back, or closes it."""
         told = case_told(signal.data)
-        number = int(told.case) if told.case.isascii() and told.case.isdigit() else 0
+        number = number_told(told.case) or 0
         try:
             if signal.name == "answer":
                 done = await self._cases.answer(number, told.text, told.who, now)

@@ -38,11 +38,21 @@ class CaseTold(Struct, frozen=True, omit_defaults=True):
 
 Told = StatusTold | ReplyTold | ComplaintTold | CaseTold
 
+_GREATEST = 2**63 - 1
+
 _encode = msgspec.json.Encoder().encode
 _status = msgspec.json.Decoder(StatusTold).decode
 _reply = msgspec.json.Decoder(ReplyTold).decode
 _case = msgspec.json.Decoder(CaseTold).decode
 _complaint = msgspec.json.Decoder(ComplaintTold).decode
+
+
+def number_told(text: str | None) -> int | None:
+    """Return the number of ours that a stranger names; None when it can be none of ours."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 19:
+        return None
+    number = int(text)
+    return number if number <= _GREATEST else None
 
 
 def write_told(told: Told) -> str | None:

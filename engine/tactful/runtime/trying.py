@@ -161,7 +161,7 @@ class Trial:
         def wrap(channel: Channel, clock: Clock) -> Channel:
             return MarkedChannel(channel, mine, self.tried)
 
-        self._owner = Owner(project, store, command="try", live=live, wrap=wrap)
+        self._owner = Owner(project, store, command="try", live=live, wrap=wrap, staffed=False)
 
     async def run(self) -> Tried:
         """Run the journey up to its first wait, and leave nothing of it under way.

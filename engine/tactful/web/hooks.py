@@ -129,7 +129,7 @@ class Hooks:
             await route.handle(socket, intake)
         except ConnectionError:
             return
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             log.error("the hook %s failed: %s", own, where(error))
             await socket.close(1011)
             return
@@ -145,7 +145,7 @@ async def _handled(answering: Awaitable[WebAnswer], own: str) -> WebAnswer:
     except StoreInvalid:
         log.error("what came in by %s could not be kept", own)
         return WebAnswer(503, b"This could not be kept. Tell it again.\n", headers=_LATER)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log.error("the hook %s failed: %s", own, where(error))
     return WebAnswer(500, b"Something went wrong here.\n")
 

@@ -178,7 +178,7 @@ class Serving:
             if isinstance(one, Routed):
                 try:
                     hooks.add(plugin, one.routes(), reception.of(plugin))
-                except Exception as error:  # it harms nobody but who needs its routes
+                except (Exception, SystemExit) as error:  # it harms nobody but who needs its routes
                     log.error("the routes of %s cannot be had: %s", name, where(error))
 
     def _listening(self) -> Iterator[tuple[str, str, Listening]]:
@@ -213,7 +213,7 @@ async def _keep_listening(
         try:
             await listen(intake)
             log.warning("%s has stopped listening; it is started again", name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             log.error("%s cannot listen, and is started again: %s", name, where(error))
         if time.monotonic() - began > LONGEST_PAUSE:
             pause = FIRST_PAUSE

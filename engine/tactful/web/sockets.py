@@ -1,9 +1,10 @@
 """An open WebSocket as channels get it."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from tactful.runtime.inbound import read_form
 
 
 class OpenSocket:
@@ -27,8 +28,7 @@ class OpenSocket:
     @property
     def query(self) -> Sequence[tuple[str, str]]:
         """The values of its query."""
-        text = self._inner.scope["query_string"].decode("latin-1")
-        return parse_qsl(text, keep_blank_values=True)
+        return read_form(self._inner.scope["query_string"].decode("latin-1"))
 
     async def receive(self) -> str | None:
         """Wait for the next text; None when the other side is gone."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tactful.cli.asking import order, wall_clock
+from tactful.cli.failure import IN_DOUBT, STOPPED, WRONG
 from tactful.cli.flows import open_flow
 from tactful.cli.options import (
     audience_option,
@@ -98,10 +99,10 @@ def command(
     tried = run_async(run)
     _show(tried, path, campaign, full=full)
     if any(isinstance(outcome, Unknown) for _, outcome in tried.sent):
-        ctx.exit(4)
+        ctx.exit(IN_DOUBT)
     if tried.stopped or tried.held is not None:
-        ctx.exit(3)
-    ctx.exit(0 if tried.sent else 1)
+        ctx.exit(STOPPED)
+    ctx.exit(0 if tried.sent else WRONG)
 
 
 def _addresses(raw: tuple[str, ...]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import anyio
 
+from tactful.runtime.faults import fault_of
 from tactful.runtime.ports import Examined, Finding
 from tactful.runtime.project import OUTBOX, Project
 
@@ -48,6 +49,6 @@ async def _examine(one: object) -> Sequence[Finding]:
     except TimeoutError:
         told = f"it has not come to an end within {SECONDS:g} seconds"
         return [Finding("error", "examine_hangs", told, help="Is its server reachable from here?")]
-    except Exception as error:
-        told = f"it failed while it tried itself: {type(error).__name__}: {error}"[:500]
+    except BaseException as error:
+        told = f"it failed while it tried itself: {fault_of(error)}"
         return [Finding("error", "examine_failed", told)]

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tactful.errors import StoreInvalid
-from tactful.runtime.reception import Reception, kept
+from tactful.runtime.faults import kept
+from tactful.runtime.reception import Reception
 from tactful.store.rows import LaunchRow, SignalRow
 from tactful.web.api.access import Access, Allowance
 from tactful.web.api.problems import Mistake, Problem, mistakes_of
