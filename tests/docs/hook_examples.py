@@ -4,7 +4,10 @@ NOW = {
     "tactful_channels": "used: `through NAME` in a flow, with `tactful run --live`",
     "tactful_policies": "used: `policy NAME` in a flow, at `check` and before every send",
     "tactful_throttles": "used: `throttle … using NAME` in a flow",
-    "tactful_observers": "loaded, checked and listed; not asked yet",
+    "tactful_observers": (
+        "used: `watch using NAME` in a flow, for live messages; nothing leaves from senders that "
+        "are `paused` or `flagged`; advice is written to the log, and not acted on"
+    ),
     "tactful_audiences": "used: `audience from NAME` in a flow",
     "tactful_words": "read and explained by `check`; flows with them cannot run yet (TF209)",
     "tactful_desks": "used: `[desks]` in `tactful.toml`, for hand-offs of live campaigns",
@@ -30,7 +33,12 @@ more than were asked for or one twice, to let some wait without a `Wait`, to wai
 that is over, or to return a state that JSON cannot hold. The lane keeps the last state that was
 well.""",
     "tactful_observers": """\
-An observer only advises. One that fails harms no send.""",
+It touches no message. Raising, ending the program, an answer that is no `Observed`, and a state
+that JSON cannot hold, that is longer than 200,000 characters or that `load` cannot read are the
+same: the state and the standing in the store stay as they were, the signal is lost to the observer,
+the event log tells it once, and `tactful status` until the observer works again. The next signal is
+tried anew, with the state that is stored. One that is no longer installed is told in the same way;
+one that is not installed when a flow is checked is a mistake of the flow (TF410).""",
     "tactful_audiences": """\
 Whatever `columns` or `rows` raise, the launch is told that the audience cannot be read, by whom
 and why; one that is read again (`every`) is tried again in its time. A row whose cells are no

@@ -34,6 +34,7 @@ INSTALLED = Installed(
     prices={"sms": {"EUR"}, "voice": {"EUR"}, "email": {"EUR"}},
     secrets=("grid_token",),
     policies={"no_offers"},
+    observers={"arrivals"},
     throttles={"window", "steady"},
     hosts=Hosts.of(["grid.example.com"]),
 )

@@ -16,6 +16,7 @@ INSTALLED = Installed(
     hosts=Hosts.of(["grid.example.com", "127.0.0.1:8123"]),
     prices={"sms": {"EUR"}, "email": {"EUR"}},
     policies={"no_offers"},
+    observers={"arrivals"},
 )
 
 LATE_ORDER = '''campaign "Delayed order"

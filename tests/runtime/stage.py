@@ -8,6 +8,7 @@ import msgspec
 
 from tactful.graph.compile import compile_source
 from tactful.graph.model import Campaign
+from tactful.guard.standing import Observer
 from tactful.guard.strategies import WINDOW, Strategy
 from tactful.guard.zones import candidate_zones
 from tactful.language import Installed, Vocabulary
@@ -68,6 +69,7 @@ def compile_flow(text: str, head: str = HEAD) -> Campaign:
             prices={"sms": {"EUR"}, "email": {"EUR"}, "voice": {"EUR"}},
             policies={"fake", "gone"},
             throttles={"window", "strange", "gone"},
+            observers={"strict", "odd", "gone"},
         ),
     )
     assert compiled.campaign is not None, [d.message for d in compiled.diagnostics]
@@ -133,7 +135,9 @@ class Stage:
         self.channel = channel
         self._policies = policies
 
-    async def begin(self, campaign: Campaign, people: Sequence[Recipient | OutRow]) -> Active:
+    async def begin(
+        self, campaign: Campaign, people: Sequence[Recipient | OutRow], *, live: bool = False
+    ) -> Active:
         """Begin a launch with these people, or go on with the one under way."""
         if self._policies:
             guards = campaign.guards.model_copy(update={"policies": self._policies})
@@ -144,7 +148,7 @@ class Stage:
             await self.session.adopt(active, campaign, self.clock.now())
         else:
             active = await self.session.begin(
-                campaign, flow_path="", audience_path="", live=False, now=self.clock.now()
+                campaign, flow_path="", audience_path="", live=live, now=self.clock.now()
             )
         if active.row.state == "loading":
 
@@ -269,6 +273,7 @@ async def on_stage(
     strategies: Mapping[str, Strategy] | None = None,
     open_again: OpenAgain | None = None,
     pace_for: PaceFor = no_pace,
+    observers: tuple[Observer, ...] = (),
 ) -> AsyncIterator[Stage]:
     """Open a session over a store (in memory unless given) on a clock that jumps.
 
@@ -293,6 +298,7 @@ async def on_stage(
         look=False,
         open_again=open_again,
         pace_for=pace_for,
+        observers={observer.name: observer for observer in observers},
     )
     await recover(session.engine, 30_000_000)
     try:

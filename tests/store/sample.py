@@ -18,6 +18,7 @@ from tactful.store.rows import (
     RevisionRow,
     SendRow,
     SignalRow,
+    StandingRow,
     SuppressionRow,
 )
 
@@ -101,6 +102,10 @@ def revision(number: int) -> RevisionRow:
 
 def lane(number: int, state: str = "{}") -> LaneRow:
     return LaneRow(number, "late", "text", "window", state)
+
+
+def standing(sender: str = "+353860000000", **changes: Any) -> StandingRow:
+    return replace(StandingRow("arrivals", "text", sender, 1, '{"last":"a"}'), **changes)
 
 
 def signal(dedup: str | None = None, **changes: Any) -> SignalRow:

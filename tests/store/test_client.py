@@ -27,6 +27,7 @@ from tests.store.sample import (
     permitted,
     sends,
     signal,
+    standing,
     suppression,
 )
 
@@ -62,6 +63,7 @@ async def test_it_reads_what_the_engine_wrote(path: Path) -> None:
         Group(
             launches={1: launch(1)},
             lanes={1: lane(1)},
+            standings={standing().key: standing()},
             events=[event(AT + n, journey=1, send=1) for n in range(2_100)],
             consents=[consent()],
             suppressions=[suppression()],
@@ -76,6 +78,7 @@ async def test_it_reads_what_the_engine_wrote(path: Path) -> None:
         with StoreClient(path) as client:
             assert client.launches() == (launch(1),)
             assert client.lanes() == (lane(1),)
+            assert client.standings() == (standing(),)
             assert client.latest() == AT + 2_099
             assert client.counts(1) == counts
             assert client.journey_of(1, "K-2") == 2

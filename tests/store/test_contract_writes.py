@@ -29,6 +29,7 @@ from tests.store.sample import (
     send,
     sends,
     signal,
+    standing,
     suppression,
 )
 
@@ -107,6 +108,15 @@ async def test_launches_and_lanes_are_replaced_by_number(store: Store) -> None:
     opened = await store.open()
     assert opened.launches == (launch(1), launch(2, state="paused"))
     assert opened.lanes == (lane(1, "[1]"), lane(2))
+
+
+async def test_standings_are_replaced_by_observer_group_and_sender(store: Store) -> None:
+    first, other = standing("+1"), standing("+2")
+    mail = standing("+1", group="email")
+    await store.write(Group(standings={row.key: row for row in (other, first, mail)}))
+    worse = standing("+1", standing="paused", reasons="half is lost", since=AT, state="\\u0000")
+    await store.write(Group(standings={worse.key: worse}))
+    assert (await store.open()).standings == (mail, worse, other)
 
 
 @pytest.mark.parametrize(

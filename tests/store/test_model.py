@@ -25,6 +25,7 @@ from tests.store.sample import (
     order,
     recipient,
     signal,
+    standing,
     suppression,
 )
 from tests.store.sample import send as sample_send
@@ -118,6 +119,8 @@ def groups(draw: st.DrawFn) -> Group:
     if draw(st.booleans()):
         group.orders, group.consents, group.inbox = [order()], [consent()], [case()]
         group.lanes, group.launches = {1: lane(1)}, {1: launch(1)}
+        watched = standing(state=draw(texts), reasons=draw(texts), since=draw(moments))
+        group.standings = {watched.key: watched}
     return group
 
 

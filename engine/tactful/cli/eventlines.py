@@ -18,6 +18,7 @@ _COLOURS = {
     "expired": "yellow", "in_doubt": "magenta", "opt_out": "yellow",
     "held": "bright_black", "queued": "bright_black", "entered": "bright_black",
     "reply": "cyan", "signal": "cyan", "hand_off": "blue", "order": "bright_white",
+    "standing": "yellow",
 }  # fmt: skip
 _TOLD_ALREADY = frozenset(
     {"at", "launch", "recipient", "event", "step", "stage", "visit", "attempt", "revision",
@@ -123,6 +124,17 @@ def _hand_off(line: Line) -> str:
     return f"to {line.get('queue', '')}{urgent}{note}"
 
 
+def _standing(line: Line) -> str:
+    """Return what an observer makes of a sender, or why it cannot be asked."""
+    who = f"{line.get('sender', '')} ({line.get('group', '')})"
+    if "problem" in line:
+        return f"{who}: the observer {line['by']} cannot be asked: {line['problem']}"
+    changed = " -> ".join(dict.fromkeys((line["before"], line["standing"])))
+    why = f": {line['reason']}" if line.get("reason") else ""
+    advice = f" (it advises: {line['advice']})" if line.get("advice") else ""
+    return f"{who} {changed}, {line['by']}{why}{advice}"
+
+
 def _tag(line: Line) -> str:
     return str(line.get("tag", ""))
 
@@ -164,6 +176,7 @@ _DETAILS: dict[str, Callable[[Line], str]] = {
     "voicemail": _message,
     "reply": _heard,
     "opt_out": _heard,
+    "standing": _standing,
     "signal": _signal,
     "order": _order,
     "hand_off": _hand_off,

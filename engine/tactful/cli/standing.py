@@ -12,6 +12,7 @@ from tactful.graph.model import Guards
 from tactful.guard.addresses import mask
 from tactful.guard.groups import default_rate
 from tactful.guard.pace import Wait, WindowThrottle
+from tactful.guard.standing import Standing
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.costs import shown, sums
 from tactful.runtime.inbox_load import InboxLoad, conversations
@@ -52,6 +53,22 @@ class Doubt(Struct, frozen=True):
     reason: str | None
 
 
+class SenderStanding(Struct, frozen=True):
+    """What an observer makes of a sender, on one group of channels, since when and why.
+
+    `problem` says why the observer cannot be asked, if so.
+    """
+
+    sender: str
+    group: str
+    by: str
+    standing: Standing
+    since: Instant
+    advice: str
+    reasons: str
+    problem: str
+
+
 class LaunchStanding(Struct, frozen=True):
     """How one launch stands. `interrupted` sends were under way when an engine was killed.
 
@@ -74,13 +91,17 @@ class LaunchStanding(Struct, frozen=True):
 
 
 class StoreStanding(Struct, frozen=True):
-    """How a store stands. `orders` and `signals` have not been taken up yet."""
+    """How a store stands. `orders` and `signals` have not been taken up yet.
+
+    `senders` are those that are not healthy, or whose observer cannot be asked.
+    """
 
     url: str
     engine: str | None
     orders: int
     signals: int
     launches: tuple[LaunchStanding, ...]
+    senders: tuple[SenderStanding, ...] = ()
 
 
 def standing(
@@ -108,6 +129,24 @@ def standing(
             )
             for launch in launches
         ),
+        senders=_senders(client),
+    )
+
+
+def _senders(client: StoreClient) -> tuple[SenderStanding, ...]:
+    return tuple(
+        SenderStanding(
+            sender=row.sender,
+            group=row.group,
+            by=row.observer,
+            standing=row.standing,
+            since=row.since,
+            advice=row.advice,
+            reasons=row.reasons,
+            problem=row.problem,
+        )
+        for row in client.standings()
+        if row.standing != "healthy" or row.problem
     )
 
 

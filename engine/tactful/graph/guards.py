@@ -49,7 +49,8 @@ class Guards(Data):
     """Everything that floats: it always holds in its newest form, for everyone.
 
     `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
-    `budget` is what one launch may spend; `policies` are those that judge it, by name.
+    `budget` is what one launch may spend; `policies` are those that judge it, `observers` those
+    that watch its senders, by name.
     """
 
     purpose: Purpose
@@ -64,6 +65,7 @@ class Guards(Data):
     budget: Money | None = None
     hold_inbox: InboxHold | None = None
     policies: tuple[str, ...] = ()
+    observers: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:

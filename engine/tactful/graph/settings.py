@@ -23,7 +23,7 @@ R = TypeVar("R", model.ThrottleRule, model.ConsentRule, model.Sender)
 def guards_of(flow: Flow) -> model.Guards:
     """Return the guards that a flow declares; what it does not say keeps the house's default."""
     said: dict[str, Any] = {}
-    throttles, consents, senders, policies = [], [], [], []
+    throttles, consents, senders, policies, observers = [], [], [], [], []
     for node in flow.walk():
         match node.word:
             case words.PurposeIs(purpose=purpose):
@@ -46,6 +46,8 @@ def guards_of(flow: Flow) -> model.Guards:
                 throttles.append(_throttle(node.word))
             case words.PolicyNamed(name=name):
                 policies.append(name)
+            case words.WatchUsing(name=name):
+                observers.append(name)
             case words.ConsentFor(channel=channel) if node.condition is not None:
                 condition = condition_from(node.condition)
                 consents.append(model.ConsentRule(channel=channel, condition=condition))
@@ -57,6 +59,7 @@ def guards_of(flow: Flow) -> model.Guards:
         consents=_by_channel(consents),
         senders=_by_channel(senders),
         policies=tuple(sorted(policies)),
+        observers=tuple(sorted(observers)),
     )
 
 
@@ -90,6 +93,8 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield f"throttle {channel}", node.span.line
             case words.PolicyNamed(name=name):
                 yield f"policy {name}", node.span.line
+            case words.WatchUsing(name=name):
+                yield f"watch using {name}", node.span.line
             case words.ConsentFor(channel=channel):
                 yield f"consent for {channel}", node.span.line
             case people.Audience():

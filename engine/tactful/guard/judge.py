@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from tactful.guard.hours import HoursCache, QuietHours
-from tactful.guard.standing import Standing
+from tactful.guard.standing import Standing, stops
 from tactful.values import MINUTE, Instant, iso
 
 Decision = Literal["allow", "warn", "hold", "refuse"]
@@ -129,7 +129,7 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
     if send.consents is False:
         line = rules.lines.get(f"consent for {send.channel}")
         return _no("consent", "no_consent", f"there is no consent for {send.channel}", line)
-    if send.standing in ("paused", "flagged"):
+    if stops(send.standing):
         return _no("standing", "standing", f"the sender is {send.standing}")
     held = _quiet(send, rules, now)
     passes = _passes(send, now) if held is not None else None

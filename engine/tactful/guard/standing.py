@@ -18,11 +18,17 @@ Standing = Literal["healthy", "watched", "slowed", "paused", "flagged"]
 STANDINGS: dict[Standing, str] = {
     "healthy": "nothing is known against the sender; it sends at its full pace",
     "watched": "first signs of trouble; it sends, and people are told",
-    "slowed": "it sends, but slower than its pace allows",
-    "paused": "its sends wait until it recovers or a person clears it",
-    "flagged": "its sends wait, and only a person can clear it",
+    "slowed": "it should send slower than its pace allows; people are told, and it sends",
+    "paused": "nothing leaves from it until it recovers: its sends are refused",
+    "flagged": "nothing leaves from it: its sends are refused, and people must look into it",
 }
 """Every standing, from best to worst, with what it means."""
+
+
+def stops(standing: Standing) -> bool:
+    """Whether nothing may leave from a sender that stands so."""
+    return standing in ("paused", "flagged")
+
 
 SignalKind = Literal[
     "sent", "delivered", "undelivered", "no answer", "voicemail", "failed", "bounced", "refused",

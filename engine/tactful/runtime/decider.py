@@ -14,6 +14,7 @@ from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.texts import Values, now_for
 from tactful.guard.judge import ALLOW, PASSES, Candidate, Verdict, judge
 from tactful.guard.segments import count
+from tactful.guard.standing import stops
 from tactful.journey import commands as wanted
 from tactful.journey.core import advance, begin
 from tactful.journey.inputs import Drop, Expire, Input, OptOut, Outcome, OutcomeName
@@ -273,6 +274,8 @@ class Decider:
             return True
         rules = live.active.rules
         if row.prio != URGENT and not rules.hours.allows(live.zones, rules.quiet, now):
+            return True
+        if stops(live.active.standings.get(row.channel, "healthy")):
             return True
         return live.active.over or now >= live.expires_at(row) or not is_wanted(live, row)
 

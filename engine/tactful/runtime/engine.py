@@ -24,6 +24,7 @@ from tactful.runtime.hand import Hand
 from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.lanes import pick
 from tactful.runtime.ledger import Ledger, in_lane
+from tactful.runtime.observing import Watching
 from tactful.runtime.opengroup import OpenGroup
 from tactful.runtime.outcomes import Outcomes
 from tactful.runtime.pacing import Heads, Pacing
@@ -58,7 +59,8 @@ class Engine:
         self.decider = Decider(self.group, Ledger(self.group, opened.next_send, self.lanes))
         self.pacing = Pacing(self.decider)
         self.gone = GoneAddresses(self.group, self.hand)
-        self.outcomes = Outcomes(self.decider, self.pacing, self.gone)
+        self.watching = Watching(self.group, opened.standings)
+        self.outcomes = Outcomes(self.decider, self.pacing, self.gone, self.watching)
         self.intake: Intake | None = None
         self.inbox: InboxLoad | None = None
         self.answers = Answers()

@@ -17,6 +17,8 @@ Reopen = Callable[[int], Awaitable[Active | None]]
 Asked = list[tuple[Live, SendRow]]
 """Journeys with the last message that they sent somewhere, newest first."""
 
+NOTHING: Asked = []
+
 _NO_DIGITS = re.compile(r"\D")
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from tactful.graph.channels import group_of
 from tactful.guard.optout import Wish
+from tactful.guard.standing import SignalKind
 from tactful.journey.inputs import Drop, OptOut
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
-from tactful.runtime.finding import Finding, is_over
+from tactful.runtime.finding import NOTHING, Asked, Finding, is_over
 from tactful.runtime.inbox import to_inbox
 from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.told import complaint_told, reply_told
@@ -54,16 +55,20 @@ class OptOuts:
         told = complaint_told(signal.data)
         rows = [] if signal.send is None else await self._finding.sends([signal.send], now)
         address, channel = signal.address, signal.channel or "email"
+        about: Asked = []
         if rows:
             address = address or rows[0].to
             for live in (await self._finding.of_sends(rows, now)).values():
+                about.append((live, rows[0]))
                 self._engine.group.log(
                     live, "signal", now, rows[0], kind="complaint", reason=told.reason or None
                 )
         if not address:
             return "no such attempt"
         why = f"complaint: {told.reason}" if told.reason else "complaint"
-        return await self.stop(address, channel, now, "", answered=True, source=why)
+        return await self.stop(
+            address, channel, now, "", answered=True, source=why, kind="complaint", about=about
+        )
 
     async def stop(
         self,
@@ -74,13 +79,17 @@ class OptOuts:
         *,
         answered: bool = False,
         source: str = "",
+        kind: SignalKind = "opt_out",
+        about: Asked = NOTHING,
     ) -> str:
         """Suppress an address at once, end the journeys that wrote there last, confirm once.
 
         `source` says where it comes from, if not from a reply. `answered`: nothing is confirmed.
+        Who watches the sender hears it as `kind`, of the message it is `about`, or the last one.
         """
         engine, group = self._engine, group_of(channel)
         if group in await self._finding.suppressed(address, now):
+            self._heard(about, kind, now)
             return "was opted out already"
         source = source or (f"reply: {text}" if text else "opt-out")
         asked = await self._finding.asked_last(address, channel, now)
@@ -91,6 +100,7 @@ class OptOuts:
             SuppressionRow(address=address, group=group, at=now, source=source[:200])
         )
         engine.hand.suppress(address, group)
+        self._heard(about or asked[:1], kind, now)
         ending = [live for live, _ in asked if not is_over(live)]
         for live in ending or [live for live, _ in asked[:1]]:
             engine.group.log(live, "opt_out", now, channel=channel, text=text or source)
@@ -98,6 +108,10 @@ class OptOuts:
         if asked and not answered:
             self.answer(asked[0][0], "stop", address, channel, now)
         return f"opted out of {group}; {_ended(ending)}"
+
+    def _heard(self, about: Asked, kind: SignalKind, now: Instant) -> None:
+        for live, row in about:
+            self._engine.watching.heard(live.active, row, kind, now, now)
 
     async def wrong_number(self, address: str, channel: str, now: Instant, text: str) -> str:
         """Somebody else has this address: suppress it, end what wrote there, and tell a person.

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import msgspec
 
 from tactful.guard.judge import Verdict
+from tactful.guard.standing import SignalKind
 from tactful.journey.inputs import OutcomeName
 from tactful.runtime.active import Flight, Live
 from tactful.runtime.decider import Decider, is_wanted
 from tactful.runtime.gone import GoneAddresses
 from tactful.runtime.ledger import says_more
+from tactful.runtime.observing import Watching
 from tactful.runtime.pacing import Pacing
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
 from tactful.store.rows import SendRow
@@ -26,12 +28,15 @@ MOST_ATTEMPTS = 10
 class Outcomes:
     """Brings what became of a send into the ledger, the log and the journey."""
 
-    def __init__(self, decider: Decider, pacing: Pacing, gone: GoneAddresses) -> None:
+    def __init__(
+        self, decider: Decider, pacing: Pacing, gone: GoneAddresses, watching: Watching
+    ) -> None:
         self._decider = decider
         self._group = decider.group
         self._ledger = decider.ledger
         self._pacing = pacing
         self._gone = gone
+        self._watching = watching
 
     def landed(
         self, flight: Flight, result: SendOutcome, called_at: Instant | None, ended_at: Instant
@@ -87,6 +92,7 @@ class Outcomes:
             reason = result.reason
             row = self._ledger.move(live, row, "reject", reason=reason, **stamps)
             self._group.log(live, "failed", now, row, reason=reason)
+            self._heard(live, row, "refused" if isinstance(result, Refused) else "failed", now, now)
             if isinstance(result, Refused) and result.gone:
                 self._gone.suppress(live, row, reason, now)
             self._decider.outcome(live, row, "failed", now, reason)
@@ -97,10 +103,20 @@ class Outcomes:
         status: OutcomeName = "delivered" if result.delivered else "accepted"
         arrived = result.delivered and says_more(row, "delivered")
         row = self._ledger.move(live, row, status, provider_id=result.id, reason=None, **stamps)
-        self._group.log(live, "sent", row.ended_at or now, row)
+        self._sent(live, row, now)
         if arrived:
             self._group.log(live, "delivered", now, row)
+            self._heard(live, row, "delivered", now, now)
         self._decider.outcome(live, row, status, now)
+
+    def _sent(self, live: Live, row: SendRow, now: Instant, settled_by: str | None = None) -> None:
+        at = row.ended_at or now
+        self._group.log(live, "sent", at, row, settled_by=settled_by)
+        self._heard(live, row, "sent", at, now)
+
+    def _heard(self, live: Live, row: SendRow, kind: SignalKind, at: Instant, now: Instant) -> None:
+        if live.active.observers:
+            self._watching.heard(live.active, row, kind, at, now)
 
     def _again(self, live: Live, row: SendRow, result: Retry, now: Instant, stamps: Stamps) -> bool:
         due = now + max(result.after, 1)
@@ -155,8 +171,9 @@ class Outcomes:
             row = self._ledger.move(
                 live, row, "accepted", reason=None, ended_at=row.ended_at or now
             )
-            self._group.log(live, "sent", row.ended_at or now, row, settled_by=name)
+            self._sent(live, row, now, settled_by=name)
         row = self._ledger.move(live, row, name, reason=reason)
         if name != "accepted":
             self._group.log(live, name.replace(" ", "_"), now, row, reason=reason)
+            self._heard(live, row, name, now, now)  # type: ignore[arg-type]
         return row

@@ -123,6 +123,7 @@ class Owner:
             files=kept_in(self._store),
             open_again=None if self._speed == "max" else self._open_again,
             pace_for=self._project.pace_for,
+            observers=self._project.observers,
             staffed=self._staffed,
         )
         session.engine.answers = self._project.config.answers

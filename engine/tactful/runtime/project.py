@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tactful.errors import AudienceInvalid, FlowInvalid, MeaningChanged, ValueUnreadable
 from tactful.graph.compile import Compiled, compile_source
 from tactful.graph.model import Campaign
+from tactful.guard.standing import Observer
 from tactful.guard.strategies import Strategy
 from tactful.language import Formatted, Installed, Vocabulary, format_flow
 from tactful.language.formatter.formatting import without_trailing_space
@@ -86,6 +87,7 @@ class Project:
             prices=self.config.prices.currencies,
             policies=frozenset(self.plugins.policies()),
             throttles=frozenset(self.plugins.throttles()),
+            observers=frozenset(self.plugins.observers()),
         )
 
     @property
@@ -97,6 +99,11 @@ class Project:
     def policies(self) -> Mapping[str, Policy]:
         """The policies that flows may name."""
         return self.plugins.policies()
+
+    @property
+    def observers(self) -> Mapping[str, Observer]:
+        """The observers of senders that flows may name."""
+        return self.plugins.observers()
 
     def pace_for(self, medium: str, through: str, sender: str) -> Rate | None:
         """Return the pace that a sender has of its own, as the channel it goes through says."""

@@ -10,6 +10,7 @@ import msgspec
 
 from tactful.errors import PluginInvalid, StoreInvalid
 from tactful.graph.model import Campaign, StepGraph
+from tactful.guard.standing import Observer
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Limits, Prices
 from tactful.runtime.absent import AbsentChannel
@@ -21,6 +22,7 @@ from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
 from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.incoming import Incoming
+from tactful.runtime.observing import NO_OBSERVERS
 from tactful.runtime.orders import Orders, Start
 from tactful.runtime.paces import PaceFor, Paces, no_pace
 from tactful.runtime.ports import Channel, Message, Policy
@@ -326,6 +328,7 @@ class Session:
         gone = [name for name in named if name not in self._policies]
         if gone:
             self.paces.hold(active, f"the policy `{gone[0]}` is not installed")
+        self.engine.watching.give(active, self.engine.clock.now())
         if active.absent:
             self.paces.hold(active, active.absent)
 
@@ -359,6 +362,7 @@ async def open_session(
     files: Path | None = None,
     open_again: OpenAgain | None = None,
     pace_for: PaceFor = no_pace,
+    observers: Mapping[str, Observer] = NO_OBSERVERS,
     staffed: bool = True,
 ) -> Session:
     """Open a store and make an engine over it. `clock_at` gets the latest moment the store knows.
@@ -372,6 +376,7 @@ async def open_session(
     called = [row.permitted_at or 0 for row in await store.by_state("sending")]
     latest = max(opened.last_at or 0, *called, 0)  # a permit is in no log until its call has ended
     engine = Engine(store, clock_at(latest), opened, max_open=limits.max_open)
+    engine.watching.observers = observers
     session = Session(
         engine,
         opened,

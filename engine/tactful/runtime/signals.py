@@ -140,6 +140,8 @@ class Signals:
             subject=told.subject,
             media=list(told.media) or None,
         )
+        if live.active.observers:
+            self._engine.watching.answered(live.active, channel, now)
         live.active.answered += live.journey is None or live.journey.replied is None
 
     def _to_inbox(

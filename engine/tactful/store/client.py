@@ -25,6 +25,7 @@ from tactful.store.rows import (
     RevisionRow,
     SendRow,
     SignalRow,
+    StandingRow,
     SuppressionRow,
 )
 from tactful.values import MILLISECOND, SECOND, Instant, Span
@@ -125,6 +126,10 @@ class StoreClient:
     def lanes(self) -> tuple[LaneRow, ...]:
         """Return all paces."""
         return self._read(queries.lanes)
+
+    def standings(self) -> tuple[StandingRow, ...]:
+        """Return how the senders stand that observers watch."""
+        return self._read(queries.standings)
 
     def waiting(self) -> dict[int, dict[int, int]]:
         """Count the sends that wait for their turn, by lane and class."""

@@ -33,6 +33,7 @@ from tactful.store.rows import (
     RevisionRow,
     SendRow,
     SignalRow,
+    StandingRow,
     SuppressionRow,
 )
 from tactful.values import Instant
@@ -45,8 +46,8 @@ class GroupRefused(TactfulError):
 class Group(Struct):
     """Changes that become durable together. Lists and `new_sends` are inserted; the other dicts
 
-    replace rows by id (launches and lanes may be new); of recipients, `refreshed` replaces `data`
-    and `digest`. `lifted` holds (address, group) of
+    replace rows by id (launches and lanes may be new), `standings` by observer, group and sender;
+    of recipients, `refreshed` replaces `data` and `digest`. `lifted` holds (address, group) of
     suppressions that end; they end before those of `suppressions` begin.
     """
 
@@ -57,6 +58,7 @@ class Group(Struct):
     sends: dict[int, SendRow] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
     lanes: dict[int, LaneRow] = field(default_factory=dict)
+    standings: dict[tuple[str, str, str], StandingRow] = field(default_factory=dict)
     launches: dict[int, LaunchRow] = field(default_factory=dict)
     revisions: list[RevisionRow] = field(default_factory=list)
     signals: list[SignalRow] = field(default_factory=list)
@@ -96,6 +98,7 @@ class Opened(Struct, frozen=True):
     next_revision: int
     next_lane: int
     last_at: Instant | None
+    standings: tuple[StandingRow, ...] = ()
 
 
 class Scan(Struct, frozen=True):

@@ -33,6 +33,7 @@ from tactful.store.rows import (
     RevisionRow,
     SendRow,
     SignalRow,
+    StandingRow,
     SuppressionRow,
 )
 from tactful.values import Instant
@@ -63,6 +64,7 @@ class MemoryStore:
         self._launches: dict[int, LaunchRow] = {}
         self._revisions: dict[int, RevisionRow] = {}
         self._paces: dict[int, LaneRow] = {}
+        self._standings: dict[tuple[str, str, str], StandingRow] = {}
         self._signals: _Shelf[SignalRow] = _Shelf(lambda row: row.taken_at is None)
         self._replies: dict[str, deque[SignalRow]] = {}
         self._dedup: set[str] = set()
@@ -86,6 +88,7 @@ class MemoryStore:
             next_revision=_next(self._revisions),
             next_lane=_next(self._paces),
             last_at=self._last_at,
+            standings=tuple(self._standings[key] for key in sorted(self._standings)),
         )
 
     async def close(self) -> None:
@@ -133,6 +136,7 @@ class MemoryStore:
         if group.suppressions or group.lifted:
             self._suppress(group)
         self._paces |= group.lanes
+        self._standings |= group.standings
         self._launches |= group.launches
         self._revisions |= {row.id: row for row in group.revisions}
         self._orders.insert(group.orders)

@@ -22,6 +22,7 @@ from tactful.store.rows import (
     RevisionRow,
     SendRow,
     SignalRow,
+    StandingRow,
     SuppressionRow,
 )
 from tactful.store.tables import (
@@ -35,6 +36,7 @@ from tactful.store.tables import (
     REVISION,
     SEND,
     SIGNAL,
+    STANDING,
     SUPPRESSION,
     as_json,
 )
@@ -50,6 +52,7 @@ _numbered = msgspec.json.Decoder(list[tuple[int, str]]).decode
 
 LAUNCHES = LAUNCH.select("FROM launch ORDER BY id")
 REVISIONS = REVISION.select("FROM revision ORDER BY id")
+STANDINGS = STANDING.select('FROM standing ORDER BY observer, "group", sender')
 LANES = LANE.select("FROM lane ORDER BY id")
 _NEXT = ("recipient", "send", "launch", "revision", "lane")
 # The log is in the order of time but for a few rows, so its latest moment is near its end.
@@ -154,6 +157,7 @@ def opened(connection: sqlite3.Connection) -> Opened:
         revisions=revisions(connection),
         lanes=lanes(connection),
         last_at=latest(connection),
+        standings=standings(connection),
         **free,
     )
 
@@ -171,6 +175,11 @@ def revisions(connection: sqlite3.Connection) -> tuple[RevisionRow, ...]:
 def lanes(connection: sqlite3.Connection) -> tuple[LaneRow, ...]:
     """Return all paces."""
     return tuple(LANE.rows(connection, LANES))
+
+
+def standings(connection: sqlite3.Connection) -> tuple[StandingRow, ...]:
+    """Return how the senders stand that observers watch."""
+    return tuple(STANDING.rows(connection, STANDINGS))
 
 
 def latest(connection: sqlite3.Connection) -> Instant | None:

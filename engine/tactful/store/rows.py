@@ -9,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tactful.guard.standing import Standing
 from tactful.journey.lifecycle import LaunchState, SendState
 from tactful.values import Instant
 
@@ -142,6 +143,31 @@ class LaneRow(Struct, frozen=True):
     since_first: int = 0
     part: str = ""
     problem: str = ""
+
+
+class StandingRow(Struct, frozen=True):
+    """What an observer makes of a sender on one channel group, over all campaigns.
+
+    `state` is the observer's own, as JSON, written by its `version`; empty: it has heard nothing.
+    `advice` and `reasons` are its last, in words; the `standing` is so `since` then. `problem` says
+    why the observer cannot be asked, if so.
+    """
+
+    observer: str
+    group: str
+    sender: str
+    version: int = 0
+    state: str = ""
+    standing: Standing = "healthy"
+    advice: str = ""
+    reasons: str = ""
+    since: Instant = 0
+    problem: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is known by."""
+        return self.observer, self.group, self.sender
 
 
 class EventRow(Struct, frozen=True, array_like=True, gc=False):

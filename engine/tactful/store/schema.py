@@ -126,7 +126,25 @@ _SEVENTH: Migration = (
     "ALTER TABLE inbox ADD COLUMN taken_by TEXT NOT NULL DEFAULT ''",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
+# What observers make of senders. Rows are found by their whole key.
+_EIGHTH: Migration = (
+    """CREATE TABLE standing (
+        observer TEXT NOT NULL, "group" TEXT NOT NULL, sender TEXT NOT NULL,
+        version INTEGER NOT NULL, state TEXT NOT NULL, standing TEXT NOT NULL,
+        advice TEXT NOT NULL, reasons TEXT NOT NULL, since INTEGER NOT NULL, problem TEXT NOT NULL,
+        PRIMARY KEY (observer, "group", sender)) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _FIRST,
+    _SECOND,
+    _THIRD,
+    _FOURTH,
+    _FIFTH,
+    _SIXTH,
+    _SEVENTH,
+    _EIGHTH,
+)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -28,6 +28,7 @@ from tactful.store.rows import (
     RevisionRow,
     SendRow,
     SignalRow,
+    StandingRow,
     SuppressionRow,
 )
 from tactful.values import Instant
@@ -186,6 +187,7 @@ SEND = Table(
 )
 EVENT = Table("event", EventRow)
 LANE = Table("lane", LaneRow)
+STANDING = Table("standing", StandingRow)
 LAUNCH = Table("launch", LaunchRow, flags=("live",))
 REVISION = Table("revision", RevisionRow)
 SIGNAL = Table("signal", SignalRow, given="id")

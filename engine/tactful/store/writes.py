@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tactful.errors import StoreInvalid
 from tactful.store.contract import Group, GroupRefused
-from tactful.store.rows import OrderRow, SignalRow
+from tactful.store.rows import OrderRow, SignalRow, StandingRow
 from tactful.store.tables import (
     CONSENT,
     EVENT,
@@ -23,6 +23,7 @@ from tactful.store.tables import (
     REVISION,
     SEND,
     SIGNAL,
+    STANDING,
     SUPPRESSION,
     NewData,
     NewJourney,
@@ -35,6 +36,10 @@ _LIFT = """DELETE FROM suppression WHERE (address, "group") IN
 
 _UNLESS_REPEATED = "ON CONFLICT (dedup) WHERE dedup IS NOT NULL DO NOTHING"
 _UNLESS_SUPPRESSED = 'ON CONFLICT (address, "group") DO NOTHING'
+
+_OR_REPLACED = 'ON CONFLICT (observer, "group", sender) DO UPDATE SET ' + ", ".join(
+    f'"{column}" = excluded."{column}"' for column in StandingRow.__struct_fields__[3:]
+)
 
 _NEW_NAMES = """INSERT INTO name (text) SELECT value FROM json_each(?) WHERE true
     ON CONFLICT DO NOTHING"""
@@ -64,6 +69,8 @@ def apply(connection: sqlite3.Connection, group: Group) -> None:
         EVENT.insert(connection, group.events)
     if group.lanes:
         LANE.upsert(connection, group.lanes.values())
+    if group.standings:
+        STANDING.insert(connection, group.standings.values(), _OR_REPLACED)
     if group.launches:
         LAUNCH.upsert(connection, group.launches.values())
     if group.revisions:

@@ -10,13 +10,26 @@ from tactful.cli.spans import clock_words, count
 from tactful.cli.stores import launches_named, store_path
 
 if TYPE_CHECKING:
-    from tactful.cli.standing import LaneStanding, LaunchStanding, StoreStanding
+    from tactful.cli.standing import (
+        LaneStanding,
+        LaunchStanding,
+        SenderStanding,
+        StoreStanding,
+    )
 
 MOST_LANES = 12
 MOST_DOUBTS = 10
 """So many sends in doubt are listed for people; JSON has all."""
 
 _STYLES = {"running": "green", "loading": "green", "paused": "yellow", "stopped": "red"}
+
+_STANDS = {
+    "healthy": "yellow",  # told for its observer that cannot be asked
+    "watched": "yellow",
+    "slowed": "yellow",
+    "paused": "red",
+    "flagged": "red",
+}
 
 
 @click.command()
@@ -58,8 +71,27 @@ def _show(stands: "StoreStanding") -> None:
         say(f"news    not taken up yet: {waiting}")
     if not stands.launches:
         say("Nothing has been run yet.")
+    for sender in stands.senders:
+        _show_sender(sender)
     for launch in stands.launches:
         _show_launch(launch)
+
+
+def _show_sender(stands: "SenderStanding") -> None:
+    """Show how a sender stands, and what its observer says or why it cannot."""
+    since = f" since {clock_words(stands.since)}" if stands.standing != "healthy" else ""
+    said = [part for part in (stands.reasons, _advised(stands)) if part]
+    if stands.problem:
+        said.append(f"the observer cannot be asked: {stands.problem}")
+    say(
+        f"sender  {stands.sender} ({stands.group}) is {stands.standing}{since}, "
+        f"says {stands.by}: {'; '.join(said) or 'it gave no reason'}",
+        _STANDS[stands.standing],
+    )
+
+
+def _advised(stands: "SenderStanding") -> str:
+    return f"it advises: {stands.advice}" if stands.advice else ""
 
 
 def _show_launch(stands: "LaunchStanding") -> None:
@@ -159,11 +191,17 @@ def _show_doubts(stands: "LaunchStanding") -> None:
 
 
 def _as_json(stands: "StoreStanding") -> dict[str, Any]:
+    import msgspec
+
     return {
         "store": stands.url,
         "engine": stands.engine,
         "orders_waiting": stands.orders,
         "signals_waiting": stands.signals,
+        "senders": [
+            {**msgspec.structs.asdict(sender), "since": _iso(sender.since)}
+            for sender in stands.senders
+        ],
         "launches": [_launch_json(launch) for launch in stands.launches],
     }
 

@@ -24,7 +24,7 @@ class Installed:
     `audiences` stand after `audience from`, `channels` after `through`, `secrets` after `from
     secret`. `hosts` are those that a flow may reach. `prices` are the currencies in which the
     messages of a channel have their prices. `policies` stand after `policy`, `throttles` behind
-    the `using` of a pace.
+    the `using` of a pace, `observers` after `watch using`.
     """
 
     audiences: Mapping[str, Takes] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Installed:
     prices: Mapping[str, Collection[str]] = field(default_factory=dict)
     policies: Collection[str] = ()
     throttles: Collection[str] = ("window",)
+    observers: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

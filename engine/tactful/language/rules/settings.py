@@ -41,6 +41,7 @@ from tactful.language.words.settings import (
     QuietHours,
     Starts,
     Throttle,
+    WatchUsing,
 )
 from tactful.language.words.steps import Journey
 from tactful.language.words.texts import LanguagesAre
@@ -70,6 +71,9 @@ def check_settings(context: Context) -> None:
     for node, policy in context.all(PolicyNamed):
         known = context.installed.policies
         _check_installed(context, "TF408", "policy", policy.name, node.spans["name"], known)
+    for node, watch in context.all(WatchUsing):
+        known = context.installed.observers
+        _check_installed(context, "TF410", "observer", watch.name, node.spans["name"], known)
     for node, consent in context.all(ConsentFor):
         check_channel(context, consent.channel, node.spans["channel"])
     for node, sender in context.all(Sender):
@@ -209,8 +213,8 @@ def _identity(word: Word) -> Hashable | None:
     match word:
         case Throttle() | ConsentFor():
             return type(word), word.channel
-        case PolicyNamed():
-            return PolicyNamed, word.name
+        case PolicyNamed() | WatchUsing():
+            return type(word), word.name
         case OnOutcome():
             return OnOutcome, word.outcome
         case OnOtherKey() | Leave():

@@ -12,7 +12,7 @@ LATER_WORDS: dict[str, tuple[str, ...]] = {
         "approval from", "starts every", "expires on", "send only during",
         "drop all but", "confirm opt out with", "confirm opt in with", "pause",
         "include", "moved", "shared", "hours", "digest",
-        "audience from event", "throttle using", "watch using",
+        "audience from event", "throttle using",
     ),
     "audience": (
         "begin at",

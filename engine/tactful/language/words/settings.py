@@ -213,6 +213,16 @@ class PolicyNamed(Word):
     name: Annotated[str, At(0), Name]
 
 
+class WatchUsing(Word):
+    """Have an installed observer watch the standing of the campaign's senders.
+    watch using arrivals"""
+
+    phrase = "watch using"
+    place = "top"
+    condition = "none"
+    name: Annotated[str, At(0), Name]
+
+
 class ConsentFor(Word):
     """Send on a channel only to people for whom the condition holds.
     consent for sms when sms_ok"""
@@ -251,6 +261,7 @@ SETTINGS: tuple[type[Word], ...] = (
     NoQuietHours,
     Throttle,
     PolicyNamed,
+    WatchUsing,
     ConsentFor,
     Set,
 )
