@@ -11,6 +11,26 @@ from tests.cli.shells import here, store_of
 
 PHONE = "+35320910" + "1234"
 
+FLOW = """\
+campaign "Late order"
+owner "care@example.com"
+purpose service
+
+audience from csv "people.csv":
+  key id
+  email email
+
+senders:
+  email from "Acme <care@example.com>" through outbox
+
+quiet hours none because "a test"
+
+journey:
+  send email:
+    subject "Late"
+    "Your order is late."
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -55,11 +75,24 @@ def test_a_new_consent_ends_the_opt_out_of_its_group_alone(folder: Path) -> None
     assert [row["group"] for row in listed()["opt_outs"]] == ["voice"]
 
 
+@pytest.mark.promise("STOP")
+def test_an_opt_out_in_one_spelling_stops_what_a_list_writes_in_another(folder: Path) -> None:
+    here("consent", "remove", "ZOE@Example.COM", "--channel", "email", "--source", "a call")
+    (folder / "late.flow").write_text(FLOW, encoding="utf-8")
+    (folder / "people.csv").write_text("id,email\nZ,Zoe@example.com\nB,Bo@example.com\n")
+    assert here("run", "late.flow", "--speed", "max").code == 0
+    log = here("log", "--full", "--format", "jsonl").lines
+    went = [(line["recipient"], line["to"]) for line in log if line["event"] == "sent"]
+    assert went == [("B", "Bo@example.com")]
+    refused = [(line["recipient"], line["code"]) for line in log if line["event"] == "refused"]
+    assert refused == [("Z", "suppressed")]
+
+
 def test_the_list_of_one_address_holds_no_other(folder: Path) -> None:
     here("consent", "add", PHONE, "--channel", "sms", "--source", "a form")
     here("consent", "remove", "Ann@EXAMPLE.com", "--channel", "email", "--source", "a call")
     kept = listed("Ann@example.com")
-    assert [row["address"] for row in kept["consents"]] == ["Ann@example.com"]
+    assert [row["address"] for row in kept["consents"]] == ["ann@example.com"]
     assert [row["group"] for row in kept["opt_outs"]] == ["email"]
 
 

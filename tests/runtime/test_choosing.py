@@ -31,7 +31,7 @@ from tactful.values import parse_instant
 
 pytestmark = pytest.mark.anyio
 
-HEADER = ("id", "phone", "customer", "ordered on", "total", "status")
+HEADER = ("id", "phone", "customer", "ordered on", "total", "status", "mail")
 NOW = parse_instant("2026-12-01T10:00:00Z")
 
 
@@ -96,6 +96,14 @@ async def test_the_first_row_of_a_person_is_kept_and_the_others_name_it() -> Non
     rows = [row(1, "C1"), row(2, "C2"), row(3, " C1 "), row(4, "C1\u200b")]
     states, _ = await told(wanted, *rows)
     assert states == {1: "in", 2: "in", 3: "one_per", 4: "one_per"}
+
+
+async def test_people_named_by_their_mail_address_are_one_however_it_is_written() -> None:
+    wanted = audience(email=RoleColumn(column="mail"), one_per=OnePer(column="mail"))
+    written = ("Ann@example.com", "ann@EXAMPLE.com", "ann+shop@example.com")
+    rows = [row(number, mail=mail) for number, mail in enumerate(written, 1)]
+    states, _ = await told(wanted, *rows)
+    assert states == {1: "in", 2: "one_per", 3: "in"}
 
 
 @pytest.mark.parametrize(

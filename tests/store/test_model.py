@@ -31,7 +31,7 @@ from tests.store.sample import (
 from tests.store.sample import send as sample_send
 
 PHONES = ("+353850000001", "+353850000002")
-EMAILS = ("a@example.org", "b@example.org")
+EMAILS = ("é@example.org", "b@example.org", "E\u0301@Example.org", "B@EXAMPLE.ORG")
 STATES: tuple[SendState, ...] = get_args(SendState)
 
 moments = st.integers(0, 40)
@@ -44,7 +44,7 @@ texts = st.text(
 def _person(number: int, **drawn: Any) -> RecipientRow:
     """Addresses go with the number, so that a send fits its recipient whichever group is kept."""
     phone = None if number % 3 == 0 else PHONES[number % 2]
-    email = None if number % 4 == 0 else EMAILS[number % 2]
+    email = None if number % 5 == 0 else EMAILS[number % 4]
     return recipient(number, phone=phone, email=email, **drawn)
 
 
@@ -97,7 +97,8 @@ def new_sends(draw: st.DrawFn) -> SendRow:
     )
 
 
-few_phones = st.lists(st.sampled_from(PHONES), max_size=2)
+addresses = st.sampled_from((*PHONES, *EMAILS))
+few_addresses = st.lists(addresses, max_size=2)
 
 
 @st.composite
@@ -110,14 +111,14 @@ def groups(draw: st.DrawFn) -> Group:
         new_sends={row.id: row for row in draw(st.lists(new_sends(), max_size=4))},
         events=[event(at, journey=1, send=1) for at in draw(st.lists(moments, max_size=2))],
         signals=[
-            signal(dedup, address=draw(st.sampled_from(PHONES)), at=draw(moments))
+            signal(dedup, address=draw(addresses), at=draw(moments))
             for dedup in draw(st.lists(st.sampled_from("ab"), max_size=2))
         ],
-        suppressions=[suppression(phone, at=draw(moments)) for phone in draw(few_phones)],
-        lifted=[(phone, "text") for phone in draw(few_phones)],
+        suppressions=[suppression(one, at=draw(moments)) for one in draw(few_addresses)],
+        lifted=[(one, "text") for one in draw(few_addresses)],
     )
     if draw(st.booleans()):
-        group.orders, group.consents, group.inbox = [order()], [consent()], [case()]
+        group.orders, group.consents, group.inbox = [order()], [consent(draw(addresses))], [case()]
         group.lanes, group.launches = {1: lane(1)}, {1: launch(1)}
         watched = standing(state=draw(texts), reasons=draw(texts), since=draw(moments))
         group.standings = {watched.key: watched}
@@ -163,8 +164,9 @@ async def _all(store: Store, now: int, since: int, limit: int) -> dict[str, Any]
         "counts": [await store.counts(n) for n in both],
         "events": await everything(store.events()),
         "suppressions": await store.suppressions(),
-        "replies": [await store.replies(phone, since) for phone in PHONES],
+        "replies": [await store.replies(one, since) for one in (*PHONES, *EMAILS)],
         "consents": await store.consents(),
+        "consents of one": [await store.consents(one) for one in EMAILS],
         "inbox": await store.inbox(),
     }
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tactful.errors import StoreInvalid
-from tactful.store import files, queries
+from tactful.store import files, queries, window
 from tactful.store.client import StoreClient
 from tactful.store.contract import Known
 from tactful.store.files import open_beside, open_to_own
 from tactful.store.queries import lanes
-from tactful.store.rows import LaneRow
+from tactful.store.rows import LaneRow, SuppressionRow
 from tactful.store.schema import MIGRATIONS, Migration, migrate, version_of
 
 _NEXT: Migration = (
@@ -79,6 +79,65 @@ def test_a_store_of_the_first_version_goes_on(tmp_path: Path) -> None:
     assert [row.audience_problem for row in queries.launches(connection)] == [""]
     assert queries.keys(connection, 1, ["K"]) == {"K": Known(1, 1)}
     connection.close()
+
+
+@pytest.mark.promise("STOP")
+def test_a_store_that_told_spellings_apart_knows_them_as_one(path: Path) -> None:
+    old = sqlite3.connect(path, isolation_level=None)
+    migrate(old, MIGRATIONS[:8])
+    old.executemany(
+        "INSERT INTO recipient VALUES (?, 1, ?, 1, NULL, ?, '', 'en', '{}', 1, NULL, NULL, '')",
+        [(1, "A", "Ann@Example.com"), (2, "B", "bo@example.com"), (3, "C", None)],
+    )
+    old.executemany("INSERT INTO journey (id, launch) VALUES (?, 1)", [(1,), (2,), (3,)])
+    old.executemany(
+        "INSERT INTO send VALUES (?, ?, 1, 1, 0, 1, 1, 'email', ?, '', '', NULL, 1, 'delivered',"
+        " NULL, 4, 0, NULL, NULL, NULL, 5, 5, 5, NULL, NULL, NULL, NULL, NULL, NULL)",
+        [(1, 1, "Ann@Example.com"), (2, 2, "bo@example.com")],
+    )
+    old.executemany(
+        "INSERT INTO suppression VALUES (?, ?, ?, ?)",
+        [
+            ("ANN@example.com", "email", 3, "second"),
+            ("Ann@Example.com", "email", 2, "first"),
+            ("ann@example.com", "email", 4, "third"),
+            ("ann@example.com", "voice", 1, "by voice"),
+            ("Bo@example.com", "email", 6, "only"),
+            ("+353850000001", "text", 7, "text"),
+        ],
+    )
+    old.execute(
+        "INSERT INTO consent VALUES (1, 'Ann@Example.com', 'email', 'service', 1, 1, 'form', '')"
+    )
+    old.execute(
+        "INSERT INTO signal (id, at, kind, address) VALUES (1, 9, 'reply', 'Ann@EXAMPLE.com')"
+    )
+    migrate(old)
+    assert queries.suppressions(old) == (
+        SuppressionRow("+353850000001", "text", 7, "text"),
+        SuppressionRow("ann@example.com", "email", 2, "first"),
+        SuppressionRow("ann@example.com", "voice", 1, "by voice"),
+        SuppressionRow("bo@example.com", "email", 6, "only"),
+    )
+    loaded = window.load(old, [1, 2, 3], 0)
+    assert [one.suppressed_email for one in loaded] == [("email", "voice"), ("email",), ()]
+    assert [one.recent_email for one in loaded] == [1, 1, 0]
+    assert [one.recipient.email for one in loaded] == ["Ann@Example.com", "bo@example.com", None]
+    assert [row.id for row in queries.asked(old, "ann@example.com", ["email"])] == [1]
+    assert [row.id for row in queries.replies(old, "ann@example.com", 0)] == [1]
+    assert [row.given for row in queries.consents(old, "ann@example.com")] == [True]
+    old.close()
+
+
+def test_any_sqlite_can_write_to_what_was_brought_up_to_date(path: Path) -> None:
+    open_to_own(path).close()
+    other = sqlite3.connect(path)
+    other.execute(
+        "INSERT INTO signal (id, at, kind, address) VALUES (1, 9, 'reply', 'a@b.example')"
+    )
+    other.execute("REINDEX")
+    assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    other.close()
 
 
 def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection) -> None:

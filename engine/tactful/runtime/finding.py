@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from email.utils import parseaddr
 
 from tactful.graph.channels import ADDRESSED_BY, channels_of, group_of
+from tactful.guard.folding import fold
 from tactful.runtime.active import Active, Live
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
@@ -154,4 +155,4 @@ def to_one_sender(asked: Asked, to: str) -> Asked:
 def _bare(sender: str) -> str:
     """Return the address of a sender, however it is written."""
     address = parseaddr(sender)[1] if "@" in sender else ""
-    return address.casefold() or _NO_DIGITS.sub("", sender)
+    return fold(address) or _NO_DIGITS.sub("", sender)

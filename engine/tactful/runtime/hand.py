@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 
+from tactful.guard.folding import fold
 from tactful.journey.state import decode
 from tactful.runtime.active import Active, Address, Live, Revision
 from tactful.store.rows import Loaded
@@ -63,21 +64,23 @@ class Hand:
         )
 
     def _address(self, text: str, suppressed: tuple[str, ...], recent: int) -> Address:
-        known = self._addresses.get(text)
+        """Return the facts of an address; all its spellings share them."""
+        folded = fold(text)
+        known = self._addresses.get(folded)
         if known is None:
-            known = self._addresses[text] = Address(suppressed, recent)
+            known = self._addresses[folded] = Address(suppressed, recent)
         known.uses += 1
         return known
 
     def suppress(self, address: str, group: str) -> None:
         """An opt-out reaches what is in hand at once, also what is about to be sent."""
-        known = self._addresses.get(address)
+        known = self._addresses.get(fold(address))
         if known is not None:
             known.suppressed.add(group)
 
     def lift(self, address: str, group: str) -> None:
         """An opt-out has ended."""
-        known = self._addresses.get(address)
+        known = self._addresses.get(fold(address))
         if known is not None:
             known.suppressed.discard(group)
 
@@ -107,4 +110,4 @@ class Hand:
             for kind, address in live.addresses.items():
                 address.uses -= 1
                 if not address.uses:
-                    self._addresses.pop(getattr(live.recipient, kind), None)
+                    self._addresses.pop(fold(getattr(live.recipient, kind)), None)

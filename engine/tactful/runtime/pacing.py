@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from tactful.graph.channels import ADDRESSED_BY
+from tactful.guard.folding import fold
 from tactful.guard.pace import Wait
 from tactful.journey.inputs import Permitted
 from tactful.runtime import throttling
@@ -152,9 +153,10 @@ class Pacing:
         within = []
         for live, row in waiting:
             address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
-            wanted[row.to] += 1
+            folded = fold(row.to)
+            wanted[folded] += 1
             room = live.active.rules.per_day - (address.recent if address else 0)
-            if confirms(row) or wanted[row.to] <= room:
+            if confirms(row) or wanted[folded] <= room:
                 within.append((live, row))
         return within
 

@@ -1,5 +1,6 @@
 """Messages that no step of a flow asked for: built-in answers, and what people at a desk write."""
 
+from tactful.guard.folding import fold
 from tactful.guard.segments import count
 from tactful.runtime.active import Live
 from tactful.runtime.engine import Engine
@@ -37,7 +38,7 @@ def queue_unasked(
         visit=number,
         attempt=1,
         channel=channel,
-        to=to,
+        to=_as_listed(live, channel, to),
         sender=active.senders.get(channel, ""),
         text=text,
         subject=subject,
@@ -49,3 +50,9 @@ def queue_unasked(
         expires_at=now + within,
     )
     return engine.decider.ledger.add(live, row)
+
+
+def _as_listed(live: Live, channel: str, address: str) -> str:
+    """Return an address as the row of the audience writes it, if it is that of the row."""
+    listed = live.address(channel)
+    return listed if listed and fold(listed) == fold(address) else address

@@ -13,6 +13,7 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from tactful.guard.folding import fold
 from tactful.journey.lifecycle import SendState
 from tactful.store.contract import Group, GroupRefused, Known, Scan
 from tactful.store.dense import Dense
@@ -114,7 +115,7 @@ class Cases:
         self._keys: dict[int, dict[str, int]] = {}
         # Chains of sends, from the last to the first: most have one, and take no room of their own.
         self._before: dict[int, int] = {}  # send → the one before it in its journey
-        self._permitted: dict[str, int] = {}  # address → its last permitted send
+        self._permitted: dict[str, int] = {}  # folded address → its last permitted send
         self._permitted_before: dict[int, int] = {}
         self._suppressed: dict[str, tuple[str, ...]] = {}
         self._due_journeys: Queue[tuple[int, int]] = Queue(self._journey_is_due)
@@ -166,7 +167,7 @@ class Cases:
                 self._put(old, send)
 
     def suppress(self, address: str, groups: Iterable[str]) -> None:
-        """Say which groups of channels are closed to an address."""
+        """Say which groups of channels are closed to a folded address."""
         self._suppressed[address] = tuple(sorted(groups))
 
     def expire_sooner(self, launch: int, span: Span) -> None:
@@ -222,10 +223,11 @@ class Cases:
             elif send.lane is not None:
                 self._lane(send.lane, send.prio).add((send.since, send.journey, send.id))
         if send.permitted_at is not None and (old is None or old.permitted_at is None):
-            last = self._permitted.get(send.to)
+            address = fold(send.to)
+            last = self._permitted.get(address)
             if last is not None:
                 self._permitted_before[send.id] = last
-            self._permitted[send.to] = send.id
+            self._permitted[address] = send.id
 
     # ---- reads ----------------------------------------------------------------------------------
 
@@ -288,8 +290,8 @@ class Cases:
         """Return the last permitted send of each journey to an address, as `Store.asked`."""
         fitting = (
             send
-            for send in self._chain(self._permitted.get(address), self._permitted_before)
-            if send.channel in channels
+            for send in self._chain(self._permitted.get(fold(address)), self._permitted_before)
+            if send.channel in channels and (send.to == address or send.channel == "email")
         )
         last: dict[int, SendRow] = {}
         for send in sorted(fitting, key=lambda s: (s.permitted_at or 0, s.id), reverse=True):
@@ -341,7 +343,8 @@ class Cases:
     def _loaded(self, number: int, since: Instant) -> Loaded:
         case = self._cases[number]
         recipient = case.recipient
-        phone, email = recipient.phone, recipient.email
+        phone = recipient.phone
+        email = fold(recipient.email) if recipient.email is not None else None
         return Loaded(
             recipient,
             case.journey,

@@ -6,7 +6,10 @@ Rules every store keeps, and the contract suite checks:
 3. (launch, key) of recipients, (journey, step, visit, attempt) of sends and `dedup` of signals are
    unique. A second recipient or send is an error; a second signal is dropped. A second suppression
    of one address and group leaves the first as it is.
-4. Nothing in here knows time or chance: moments come in with the rows.
+4. Addresses are compared folded (`tactful.guard.folding`): suppressions, consents, recent
+   messages, what was asked and what was replied are those of all spellings of one address.
+   Recipients and sends keep the spelling they have.
+5. Nothing in here knows time or chance: moments come in with the rows.
 
 And its users: what names a row never changes (a send's journey, step, visit and attempt, its
 launch, channel and address; a signal's `dedup`); a `permitted_at` stays; a send belongs to a
@@ -205,7 +208,8 @@ class Store(Protocol):
         """Return the last permitted send of each journey to this address on these channels.
 
         Newest first. A reply from the address belongs to one of these journeys; also one that has
-        ended, because a reply settles what is in doubt, and an opt-out is confirmed.
+        ended, because a reply settles what is in doubt, and an opt-out is confirmed. On chat an
+        address is a key, and is compared as it is written.
         """
         ...
 

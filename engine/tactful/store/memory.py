@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from msgspec.structs import replace
 
+from tactful.guard.folding import fold
 from tactful.journey.lifecycle import RANKS
 from tactful.store.cases import Cases
 from tactful.store.contract import (
@@ -35,6 +36,7 @@ from tactful.store.rows import (
     SignalRow,
     StandingRow,
     SuppressionRow,
+    in_folded_form,
 )
 from tactful.values import Instant
 
@@ -141,7 +143,7 @@ class MemoryStore:
         self._revisions |= {row.id: row for row in group.revisions}
         self._orders.insert(group.orders)
         self._orders.replace(group.applied_orders)
-        self._consents += group.consents
+        self._consents += map(in_folded_form, group.consents)
         self._inbox.insert(group.inbox)
         self._inbox.replace(group.closed_inbox)
 
@@ -166,7 +168,7 @@ class MemoryStore:
         """Keep the newest replies of each address, though they are done with."""
         for row in taken:
             if row.kind == "reply" and row.address and row.taken_at is not None:
-                kept = self._replies.setdefault(row.address, deque(maxlen=MOST_REPLIES))
+                kept = self._replies.setdefault(fold(row.address), deque(maxlen=MOST_REPLIES))
                 kept.append(row)
 
     def _is_first(self, signal: SignalRow) -> bool:
@@ -178,11 +180,13 @@ class MemoryStore:
         return is_first
 
     def _suppress(self, group: Group) -> None:
-        for address, name in group.lifted:
+        lifted = [(fold(address), name) for address, name in group.lifted]
+        suppressed = [*map(in_folded_form, group.suppressions)]
+        for address, name in lifted:
             self._suppressions.get(address, {}).pop(name, None)
-        for row in group.suppressions:
+        for row in suppressed:
             self._suppressions.setdefault(row.address, {}).setdefault(row.group, row)
-        for address in {row.address for row in group.suppressions} | {a for a, _ in group.lifted}:
+        for address in {row.address for row in suppressed} | {address for address, _ in lifted}:
             self._cases.suppress(address, self._suppressions.get(address, ()))
 
     async def intern(self, names: Sequence[str]) -> dict[str, int]:
@@ -274,18 +278,23 @@ class MemoryStore:
         return {number: name for name, number in self._numbers.items() if number in wanted}
 
     async def suppressions(self, address: str | None = None) -> tuple[SuppressionRow, ...]:
-        addresses = sorted(self._suppressions) if address is None else [address]
+        addresses = sorted(self._suppressions) if address is None else [fold(address)]
         found = (self._suppressions.get(a, {}) for a in addresses)
         return tuple(groups[name] for groups in found for name in sorted(groups))
 
     async def replies(self, address: str, since: Instant) -> tuple[SignalRow, ...]:
         new = [row for row in self._signals.rows.values() if row.kind == "reply"]
-        mine = [*self._replies.get(address, ()), *(row for row in new if row.address == address)]
+        wanted = fold(address)
+        mine = [
+            *self._replies.get(wanted, ()),
+            *(row for row in new if row.address is not None and fold(row.address) == wanted),
+        ]
         mine.sort(key=lambda row: (row.at, row.id))
         return tuple(row for row in mine if row.at >= since)[-MOST_REPLIES:]
 
     async def consents(self, address: str | None = None) -> tuple[ConsentRow, ...]:
-        return tuple(row for row in self._consents if address in (None, row.address))
+        wanted = None if address is None else fold(address)
+        return tuple(row for row in self._consents if wanted in (None, row.address))
 
     async def inbox(self, *, open_only: bool = True) -> tuple[InboxRow, ...]:
         return tuple(

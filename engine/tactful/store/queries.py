@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from tactful.guard.folding import fold
 from tactful.journey.lifecycle import RANKS
 from tactful.store.contract import MOST_REPLIES, Counts, Known, News, Opened
 from tactful.store.rows import (
@@ -66,12 +67,14 @@ ASKED = (
     SEND.select(
         """, row_number() OVER (PARTITION BY send.journey ORDER BY permitted_at DESC, send.id DESC)
         AS place
-    FROM (SELECT id FROM recipient WHERE phone = ?1
-        UNION SELECT id FROM recipient WHERE email = ?1
-        UNION SELECT recipient.id FROM launch
+    FROM (SELECT id, phone AS address FROM recipient WHERE phone = ?1
+        UNION SELECT id, email FROM recipient
+            WHERE email IS NOT NULL AND coalesce(folded, email) = ?3
+        UNION SELECT recipient.id, recipient.key FROM launch
             CROSS JOIN recipient ON recipient.launch = launch.id AND recipient.key = ?1) AS mine
     CROSS JOIN send ON send.journey = mine.id
-    WHERE send."to" = ?1 AND send.permitted_at IS NOT NULL
+    WHERE send."to" = mine.address AND send.permitted_at IS NOT NULL
+        AND (send."to" = ?1 OR send.channel = 'email')
         AND send.channel IN (SELECT value FROM json_each(?2))
     ORDER BY permitted_at DESC, send.id DESC"""
     )
@@ -123,7 +126,8 @@ RECIPIENTS = RECIPIENT.select("FROM json_each(?) a CROSS JOIN recipient ON recip
 NAMES = "SELECT name.id, name.text FROM json_each(?) CROSS JOIN name ON name.id = value"
 SUPPRESSIONS = SUPPRESSION.select('FROM suppression ORDER BY address, "group"')
 REPLIES = SIGNAL.select(
-    "FROM signal WHERE address = ? AND at >= ? AND kind = 'reply' ORDER BY at DESC, id DESC LIMIT ?"
+    """FROM signal WHERE coalesce(folded, address) = ? AND at >= ? AND kind = 'reply'
+    ORDER BY at DESC, id DESC LIMIT ?"""
 )
 SUPPRESSIONS_OF = SUPPRESSION.select('FROM suppression WHERE address = ? ORDER BY "group"')
 CONSENTS = CONSENT.select("FROM consent ORDER BY id")
@@ -209,7 +213,7 @@ def asked(
     connection: sqlite3.Connection, address: str, channels: Sequence[str]
 ) -> tuple[SendRow, ...]:
     """Return the last permitted send of each journey to an address, as `Store.asked`."""
-    return tuple(SEND.rows(connection, ASKED, address, as_json(channels)))
+    return tuple(SEND.rows(connection, ASKED, address, as_json(channels), fold(address)))
 
 
 def sends(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[SendRow, ...]:
@@ -317,19 +321,19 @@ def suppressions(
     """Return suppressions, of one address or all."""
     if address is None:
         return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS))
-    return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS_OF, address))
+    return tuple(SUPPRESSION.rows(connection, SUPPRESSIONS_OF, fold(address)))
 
 
 def replies(connection: sqlite3.Connection, address: str, since: int) -> tuple[SignalRow, ...]:
     """Return what an address has replied from a moment on, oldest first; the newest."""
-    return tuple(SIGNAL.rows(connection, REPLIES, address, since, MOST_REPLIES))[::-1]
+    return tuple(SIGNAL.rows(connection, REPLIES, fold(address), since, MOST_REPLIES))[::-1]
 
 
 def consents(connection: sqlite3.Connection, address: str | None = None) -> tuple[ConsentRow, ...]:
     """Return consent records, of one address or all, oldest first."""
     if address is None:
         return tuple(CONSENT.rows(connection, CONSENTS))
-    return tuple(CONSENT.rows(connection, CONSENTS_OF, address))
+    return tuple(CONSENT.rows(connection, CONSENTS_OF, fold(address)))
 
 
 def inbox(connection: sqlite3.Connection, *, open_only: bool = True) -> tuple[InboxRow, ...]:

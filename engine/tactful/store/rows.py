@@ -5,10 +5,12 @@ statement. They hold only texts and numbers, so the garbage collector need not l
 Moments are microseconds since 1970 UTC.
 """
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tactful.guard.folding import fold
 from tactful.guard.standing import Standing
 from tactful.journey.lifecycle import LaunchState, SendState
 from tactful.values import Instant
@@ -225,7 +227,10 @@ class OrderRow(Struct, frozen=True):
 
 
 class SuppressionRow(Struct, frozen=True):
-    """This address gets nothing on this channel group (`text`, `email`, `voice`, `chat`)."""
+    """This address gets nothing on this channel group (`text`, `email`, `voice`, `chat`).
+
+    Stores keep the address folded, because an opt-out is for all its spellings.
+    """
 
     address: str
     group: str
@@ -234,7 +239,10 @@ class SuppressionRow(Struct, frozen=True):
 
 
 class ConsentRow(Struct, frozen=True):
-    """A person's consent, or its end, for one address, channel and purpose, with its proof."""
+    """A person's consent, or its end, for one address, channel and purpose, with its proof.
+
+    Stores keep the address folded.
+    """
 
     address: str
     channel: str
@@ -243,6 +251,15 @@ class ConsentRow(Struct, frozen=True):
     at: Instant
     source: str
     who: str = ""
+
+
+Permission = TypeVar("Permission", SuppressionRow, ConsentRow)
+
+
+def in_folded_form(row: Permission) -> Permission:
+    """Return a row with its address folded, as stores keep it."""
+    folded = fold(row.address)
+    return row if folded == row.address else replace(row, address=folded)
 
 
 class InboxRow(Struct, frozen=True):

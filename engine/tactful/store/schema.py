@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from tactful.errors import StoreInvalid
+from tactful.guard.folding import fold
 
 APPLICATION_ID = 0x54616374  # "Tact": tells our files from other SQLite files
 LEAST_SQLITE = (3, 38, 0)  # the first with `->>`
@@ -135,6 +136,30 @@ _EIGHTH: Migration = (
         PRIMARY KEY (observer, "group", sender)) WITHOUT ROWID""",
 )
 
+# Mail addresses are compared folded. What is folded is kept beside the address where it differs;
+# of suppressions and consents it is the address. Of two suppressions the first one stays.
+_NINTH: Migration = (
+    "ALTER TABLE recipient ADD COLUMN folded TEXT",
+    "UPDATE recipient SET folded = fold(email) WHERE email <> fold(email)",
+    "DROP INDEX recipient_email",
+    # asked; the recent messages of scan, lane and load
+    """CREATE INDEX recipient_email ON recipient (coalesce(folded, email))
+        WHERE email IS NOT NULL""",
+    "ALTER TABLE signal ADD COLUMN folded TEXT",
+    "UPDATE signal SET folded = fold(address) WHERE address <> fold(address)",
+    "DROP INDEX signal_reply",
+    # replies: what an address has said before
+    """CREATE INDEX signal_reply ON signal (coalesce(folded, address), at)
+        WHERE kind = 'reply'""",
+    """INSERT INTO suppression (address, "group", at, source)
+        SELECT fold(address), "group", min(at), source FROM suppression
+        WHERE address <> fold(address) GROUP BY 1, 2
+        ON CONFLICT (address, "group") DO UPDATE SET at = excluded.at, source = excluded.source
+        WHERE excluded.at < suppression.at""",
+    "DELETE FROM suppression WHERE address <> fold(address)",
+    "UPDATE consent SET address = fold(address) WHERE address <> fold(address)",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -144,7 +169,12 @@ MIGRATIONS: tuple[Migration, ...] = (
     _SIXTH,
     _SEVENTH,
     _EIGHTH,
+    _NINTH,
 )
+
+
+def _fold_text(address: str | None) -> str | None:
+    return None if address is None else fold(address)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -187,6 +217,8 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MI
     Raises `StoreInvalid` as `check_is_ours` does.
     """
     check_is_ours(connection, len(migrations))
+    # For migrations alone: what the file holds can be read by any SQLite.
+    connection.create_function("fold", 1, _fold_text, deterministic=True)
     while version_of(connection) < len(migrations):
         connection.execute("BEGIN IMMEDIATE")
         try:

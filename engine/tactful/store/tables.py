@@ -10,11 +10,13 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
+from tactful.guard.folding import fold
 from tactful.store.contract import GroupRefused
 from tactful.store.rows import (
     ConsentRow,
@@ -114,7 +116,7 @@ class Table(Generic[R]):
         That is the JSON first, then for each other column the value that all rows have. The first
         column always travels, so that JSON has as many elements as there are rows.
         """
-        columns = [*zip(*map(msgspec.structs.astuple, rows), strict=True)]
+        columns = [*zip(*map(astuple, rows), strict=True)]
         alike = [i > 0 and c[0] == c[-1] and c.count(c[0]) == len(c) for i, c in enumerate(columns)]
         varying = tuple(i for i, is_alike in enumerate(alike) if not is_alike)
         shared = [c[0] for c, is_alike in zip(columns, alike, strict=True) if is_alike]
@@ -159,6 +161,33 @@ class Table(Generic[R]):
         return f"json(iif({name}, 'true', 'false'))" if column in self._flags else name
 
 
+class NewRecipient(RecipientRow, frozen=True, array_like=True, gc=False):
+    """A recipient as it is inserted. `folded` is its mail address folded, where that differs."""
+
+    folded: str | None = None
+
+    @classmethod
+    def of(cls, row: RecipientRow) -> Self:
+        """Make one of a row."""
+        return cls(*(*astuple(row), _folded(row.email)))
+
+
+class NewSignal(SignalRow, frozen=True):
+    """A signal as it is inserted. `folded` is its address folded, where that differs."""
+
+    folded: str | None = None
+
+    @classmethod
+    def of(cls, row: SignalRow) -> Self:
+        """Make one of a row."""
+        return cls(*(*astuple(row), _folded(row.address)))
+
+
+def _folded(address: str | None) -> str | None:
+    folded = fold(address) if address else None
+    return folded if folded != address else None
+
+
 class NewData(Struct, frozen=True):
     """What of a recipient may change."""
 
@@ -177,6 +206,7 @@ class NewJourney(Struct, frozen=True):
 
 
 RECIPIENT = Table("recipient", RecipientRow)
+NEW_RECIPIENT = Table("recipient", NewRecipient)
 NEW_DATA = Table("recipient", NewData)
 NEW_JOURNEY = Table("journey", NewJourney)
 JOURNEY = Table("journey", JourneyRow)
@@ -191,6 +221,7 @@ STANDING = Table("standing", StandingRow)
 LAUNCH = Table("launch", LaunchRow, flags=("live",))
 REVISION = Table("revision", RevisionRow)
 SIGNAL = Table("signal", SignalRow, given="id")
+NEW_SIGNAL = Table("signal", NewSignal, given="id")
 ORDER = Table("order", OrderRow, given="id")
 SUPPRESSION = Table("suppression", SuppressionRow)
 CONSENT = Table("consent", ConsentRow, flags=("given",))

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tactful.guard.folding import fold
 from tactful.store.contract import Scan
 from tactful.store.rows import JourneyRow, Loaded, RecipientRow, SendRow
 from tactful.store.tables import JOURNEY, RECIPIENT, SEND, as_json
@@ -51,11 +52,15 @@ OPEN_SENDS = SEND.select(
 SUPPRESSED = """SELECT json_group_array(json_array(s.address, s."group"))
     FROM json_each(?) a CROSS JOIN suppression s ON s.address = a.value"""
 _RECENT = """SELECT a.value AS address, count(*) AS n FROM json_each(?1) a
-    CROSS JOIN recipient r ON r.{of} = a.value
-    CROSS JOIN send s ON s.journey = r.id AND s."to" = a.value AND s.permitted_at >= ?2
+    CROSS JOIN recipient r ON {is_of}
+    CROSS JOIN send s ON s.journey = r.id AND s."to" = r.{kind} AND s.permitted_at >= ?2
     GROUP BY a.value"""
+_OF_PHONE = _RECENT.format(kind="phone", is_of="r.phone = a.value")
+_OF_EMAIL = _RECENT.format(
+    kind="email", is_of="r.email IS NOT NULL AND coalesce(r.folded, r.email) = a.value"
+)
 RECENT = f"""SELECT json_group_array(json_array(address, n)) FROM (
-    {_RECENT.format(of="phone")} UNION ALL {_RECENT.format(of="email")})"""
+    {_OF_PHONE} UNION ALL {_OF_EMAIL})"""
 
 
 def scan(connection: sqlite3.Connection, now: Instant, since: Instant, limit: int) -> Scan:
@@ -110,7 +115,8 @@ def _loaded(connection: sqlite3.Connection, pairs: list[Pair], since: Instant) -
     """Add the guard's facts to journeys: three statements for all of them."""
     if not pairs:
         return {}
-    addresses = as_json({a for r, _ in pairs for a in (r.phone, r.email) if a is not None})
+    mail: dict[str | None, str] = {r.email: fold(r.email) for r, _ in pairs if r.email is not None}
+    addresses = as_json({*mail.values(), *(r.phone for r, _ in pairs if r.phone is not None)})
     suppressed: dict[str | None, list[str]] = {}
     for address, group in _texts(_text(connection, SUPPRESSED, addresses)):
         suppressed.setdefault(address, []).append(group)
@@ -123,9 +129,9 @@ def _loaded(connection: sqlite3.Connection, pairs: list[Pair], since: Instant) -
             recipient,
             journey,
             tuple(sorted(suppressed.get(recipient.phone, ()))),
-            tuple(sorted(suppressed.get(recipient.email, ()))),
+            tuple(sorted(suppressed.get(mail.get(recipient.email), ()))),
             recent.get(recipient.phone, 0),
-            recent.get(recipient.email, 0),
+            recent.get(mail.get(recipient.email), 0),
             tuple(sends.get(recipient.id, ())),
         )
         for recipient, journey in pairs

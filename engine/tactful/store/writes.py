@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from tactful.errors import StoreInvalid
+from tactful.guard.folding import fold
 from tactful.store.contract import Group, GroupRefused
-from tactful.store.rows import OrderRow, SignalRow, StandingRow
+from tactful.store.rows import OrderRow, SignalRow, StandingRow, in_folded_form
 from tactful.store.tables import (
     CONSENT,
     EVENT,
@@ -18,8 +19,9 @@ from tactful.store.tables import (
     LAUNCH,
     NEW_DATA,
     NEW_JOURNEY,
+    NEW_RECIPIENT,
+    NEW_SIGNAL,
     ORDER,
-    RECIPIENT,
     REVISION,
     SEND,
     SIGNAL,
@@ -27,6 +29,8 @@ from tactful.store.tables import (
     SUPPRESSION,
     NewData,
     NewJourney,
+    NewRecipient,
+    NewSignal,
     as_json,
 )
 from tactful.values import Span
@@ -53,7 +57,7 @@ _EXPIRE_SOONER = """UPDATE journey SET due = entered_at + ?1
 def apply(connection: sqlite3.Connection, group: Group) -> None:
     """Write a group, with one statement for each kind of change."""
     if group.recipients:
-        RECIPIENT.insert(connection, group.recipients)
+        NEW_RECIPIENT.insert(connection, [*map(NewRecipient.of, group.recipients)])
         news = [NewJourney(r.id, r.launch, r.due, r.ended) for r in group.recipients]
         NEW_JOURNEY.insert(connection, news)
     if group.refreshed:
@@ -76,7 +80,7 @@ def apply(connection: sqlite3.Connection, group: Group) -> None:
     if group.revisions:
         REVISION.insert(connection, group.revisions)
     if group.signals:
-        SIGNAL.insert(connection, group.signals, _UNLESS_REPEATED)
+        NEW_SIGNAL.insert(connection, [*map(NewSignal.of, group.signals)], _UNLESS_REPEATED)
     if group.taken_signals:
         SIGNAL.update(connection, group.taken_signals.values())
     if group.orders:
@@ -84,11 +88,13 @@ def apply(connection: sqlite3.Connection, group: Group) -> None:
     if group.applied_orders:
         ORDER.update(connection, group.applied_orders.values())
     if group.lifted:
-        connection.execute(_LIFT, (as_json(group.lifted),))
+        lifted = [(fold(address), name) for address, name in group.lifted]
+        connection.execute(_LIFT, (as_json(lifted),))
     if group.suppressions:
-        SUPPRESSION.insert(connection, group.suppressions, _UNLESS_SUPPRESSED)
+        suppressions = [*map(in_folded_form, group.suppressions)]
+        SUPPRESSION.insert(connection, suppressions, _UNLESS_SUPPRESSED)
     if group.consents:
-        CONSENT.insert(connection, group.consents)
+        CONSENT.insert(connection, [*map(in_folded_form, group.consents)])
     if group.inbox:
         INBOX.insert(connection, group.inbox)
     if group.closed_inbox:
@@ -102,7 +108,8 @@ def append_order(connection: sqlite3.Connection, order: OrderRow) -> int:
 
 def append_signal(connection: sqlite3.Connection, signal: SignalRow) -> int | None:
     """Add a signal, and return its number; None when it came before."""
-    found = SIGNAL.insert(connection, [signal], f"{_UNLESS_REPEATED} RETURNING id").fetchall()
+    tail = f"{_UNLESS_REPEATED} RETURNING id"
+    found = NEW_SIGNAL.insert(connection, [NewSignal.of(signal)], tail).fetchall()
     return int(found[0][0]) if found else None
 
 

@@ -17,6 +17,7 @@ from tactful.graph.conditions import Test, compile_condition
 from tactful.graph.days import as_instant
 from tactful.graph.model import Audience, OnePer, RowRule
 from tactful.graph.texts import LOCALE, RECIPIENT, ZONE
+from tactful.guard.folding import fold
 from tactful.journey.inputs import Value
 from tactful.runtime.audience.cells.days import order_of, read_day
 from tactful.runtime.audience.cells.nothing import bare, is_blank, tidy
@@ -106,6 +107,8 @@ class Persons:
         self._habit: Habit | None = None
         if rule.by and self._by and rule.by not in self._typed:
             self._habit = habits.learn(rule.by, self._by, order_of)
+        mail = audience.email
+        self._is_mail = mail is not None and mail.column == rule.column
         self._nameless = self._rankless = 0
         self._spool = Spool(Candidate)
         self._kept = Temporary(
@@ -122,6 +125,8 @@ class Persons:
         if not name or is_blank(name):
             self._nameless += 1
             return Candidate(read)
+        if self._is_mail:
+            name = fold(name)
         person = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         kind, rank = self._rank(row, read)
         self._kept.file.execute(
