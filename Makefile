@@ -31,7 +31,7 @@ run: $(INSTALLED)
 	@$(BIN)/tactful demo
 
 test: $(INSTALLED) $(SERVERS) $(POSTFIX) browser
-	@$(BIN)/pytest -q -m "not soak and not bench"
+	@$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal -m "not soak and not bench"
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff check --quiet && echo "style: well"

@@ -16,6 +16,7 @@ import pytest
 from tests.docs.fences import Fence, fences
 from tests.docs.test_tutorial import PATIENCE, Reader
 from tests.house.source import ROOT
+from tests.servers.running import free_port
 
 TUTORIAL = ROOT / "docs" / "tutorial" / "ship-a-channel.md"
 PORT = "8080"
@@ -34,9 +35,7 @@ class Author(Reader):
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         }
         self._environ.pop("PYTHONPATH", None)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def follow(self, fence: Fence) -> None:
         super().follow(fence._replace(text=fence.text.replace(PORT, str(self.port))))

@@ -18,14 +18,8 @@ from tactful.store.client import StoreClient
 from tactful.testing import RecordingIntake
 from tactful.web import serving as serving_module
 from tests.cli.shells import number, store_of
+from tests.servers.running import free_port
 from tests.web.served import FLOW, Served, prepare, run, serving
-
-
-def free_port() -> int:
-    """Return a port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def signals_in(folder: Path) -> dict[str, str | None]:
