@@ -61,8 +61,9 @@ PAGES = (
     ),
     Page(
         kinds.OBSERVERS, standing.Observer,
-        (standing.SenderSignal, standing.Observed, standing.Watch, standing.Slow, standing.Pause,
-         standing.Flag, standing.Recover),
+        (standing.SenderSignal, standing.Observed, standing.Gauge, standing.Watch, standing.Slow,
+         standing.Pause, standing.Flag, standing.Recover),
+        (standing.Media, standing.Across),
         new="observer",
     ),
     Page(

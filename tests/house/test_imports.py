@@ -32,6 +32,7 @@ DOORS = {"tactful", "tactful.__main__"}
 PUBLIC = (
     "tactful.errors",
     "tactful.guard.addresses",
+    "tactful.guard.evidence",
     "tactful.guard.pace",
     "tactful.guard.segments",
     "tactful.guard.standing",

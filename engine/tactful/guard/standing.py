@@ -5,7 +5,7 @@ signal about it, and returns the next state, the standing and its advice. The en
 it in one step and decides what to do with the advice.
 """
 
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -37,11 +37,28 @@ SignalKind = Literal[
 
 
 class SenderSignal(msgspec.Struct, frozen=True):
-    """One thing that happened to a message of a sender. `code` is the provider's, if any."""
+    """One thing that happened to a message of a sender, without saying who got the message.
+
+    `code` is the provider's, if any, `medium` that of the message, `sent_at` when it left (so that
+    what is heard late is told apart), and `segments` how many texts it was. `recipient` is the same
+    for the same address and leads nobody to it, `domain` is the domain of an e-mail address,
+    `sender` tells senders apart for what watches several, and `campaign` is the campaign's name.
+    `text` is a print of the text: the same for texts that differ only in their digits. `seconds` is
+    how long a call lasted. What is not known is left at its default.
+    """
 
     kind: SignalKind
     at: Instant
     code: str = ""
+    medium: str = ""
+    recipient: str = ""
+    domain: str = ""
+    sender: str = ""
+    campaign: str = ""
+    text: str = ""
+    segments: int = 1
+    seconds: float | None = None
+    sent_at: Instant | None = None
 
 
 class Watch(msgspec.Struct, frozen=True, tag="watch"):
@@ -71,12 +88,38 @@ class Recover(msgspec.Struct, frozen=True, tag="recover"):
 Advice = Watch | Slow | Pause | Flag | Recover
 
 
+class Gauge(msgspec.Struct, frozen=True):
+    """One figure about a sender: `events` of `of` messages, and what it should stay below.
+
+    The unit `share` is for rates, of which `limit` is the share that is too much; a `count` is
+    `events` itself, and `of` is 0. With `least`, the figure should stay above the limit instead.
+    """
+
+    name: str
+    events: int
+    of: int
+    limit: float | None = None
+    unit: Literal["share", "count"] = "share"
+    least: bool = False
+
+    @property
+    def value(self) -> float:
+        """The share, or the count. A share of nothing is 0."""
+        if self.unit == "count":
+            return float(self.events)
+        return self.events / self.of if self.of else 0.0
+
+
 class Observed(msgspec.Struct, frozen=True):
-    """What an observer makes of a signal. `reasons` are shown to people beside the standing."""
+    """What an observer makes of a signal.
+
+    `reasons` and `gauges` are shown to people beside the standing.
+    """
 
     standing: Standing
     advice: Advice | None = None
     reasons: tuple[str, ...] = ()
+    gauges: tuple[Gauge, ...] = ()
 
 
 class Observer(Protocol):
@@ -98,3 +141,25 @@ class Observer(Protocol):
 
     def observe(self, state: State, signal: SenderSignal, now: Instant) -> tuple[State, Observed]:
         """Take in one signal. The same signal may come again, and late: `signal.at` says when."""
+
+
+@runtime_checkable
+class Media(Protocol):
+    """An observer that says on which media it is at home; one that does not is for all."""
+
+    @property
+    def media(self) -> frozenset[str]:
+        """`sms`, `mms`, `email`, `voice`, `chat`: those whose senders it watches."""
+
+
+@runtime_checkable
+class Across(Protocol):
+    """An observer that looks at all senders of a kind of channel at once.
+
+    It keeps one state for all of them, hears the signals of each with `SenderSignal.sender`, and
+    what it says holds for all of them.
+    """
+
+    @property
+    def across(self) -> bool:
+        """Whether it does."""
