@@ -7,6 +7,7 @@ TactfulError
 ├── ConfigInvalid        `tactful.toml` or a plugin's settings are wrong
 ├── PluginInvalid        a plugin cannot be used, and something needs it
 ├── AudienceInvalid      an audience cannot be read at all
+├── RulesInvalid         a file of rules for texts cannot be used
 ├── IllegalMove          a life cycle was asked for a move its table does not have
 ├── StoreInvalid         a store cannot be opened, or is of another version
 └── StoreOwned           another engine owns the store
@@ -52,6 +53,10 @@ class ConfigInvalid(TactfulError):
 
 class PluginInvalid(TactfulError):
     """A plugin cannot be used, and something needs it."""
+
+
+class RulesInvalid(TactfulError):
+    """A file of rules for texts is wrong: the message says which file, which rule and what."""
 
 
 class AudienceInvalid(TactfulError):

@@ -7,7 +7,17 @@ from tests.house.source import ENGINE_MODULES, Module
 
 PURE = tuple(
     f"tactful.{name}"
-    for name in ("errors", "values", "zones", "language", "graph", "journey", "guard", "mail")
+    for name in (
+        "errors",
+        "values",
+        "zones",
+        "language",
+        "graph",
+        "journey",
+        "guard",
+        "rulebook",
+        "mail",
+    )
 )
 
 FORBIDDEN = (
