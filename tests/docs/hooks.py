@@ -57,7 +57,7 @@ PAGES = (
     ),
     Page(
         kinds.THROTTLES, strategies.Strategy, (pace.Permit, pace.Wait),
-        (pace.Throttle, pace.GroupThrottle), "throttle",
+        (pace.Throttle, pace.GroupThrottle, pace.Bounded, pace.Heeding), "throttle",
     ),
     Page(
         kinds.OBSERVERS, standing.Observer,

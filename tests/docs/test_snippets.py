@@ -35,7 +35,7 @@ INSTALLED = Installed(
     secrets=("grid_token",),
     policies={"no_offers"},
     observers={"arrivals"},
-    throttles={"window", "steady"},
+    throttles={"window", "smooth", "new_number"},
     hosts=Hosts.of(["grid.example.com"]),
 )
 

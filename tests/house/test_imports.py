@@ -48,6 +48,7 @@ PUBLIC = (
     "tactful.runtime.ports",
     "tactful.testing",
     "tactful.values",
+    "tactful.zones",
 )
 
 

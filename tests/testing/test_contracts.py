@@ -32,6 +32,8 @@ class TestRecordingChannel(ChannelContract):
 
 
 class TestWindow(ThrottleContract):
+    remembers = True
+
     def strategy(self) -> Strategy:
         return WINDOW
 

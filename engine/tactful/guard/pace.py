@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from tactful.errors import StoreInvalid, ValueUnreadable
+from tactful.guard.standing import SenderSignal
 from tactful.values import Instant, Rate, Span
 
 State = Any  # a frozen Struct of the strategy's own, which `msgspec.json` can encode
@@ -62,6 +63,29 @@ class GroupThrottle(Protocol):
 
     def done_many(self, state: State, ended: Sequence[tuple[int, Instant]]) -> State:
         """See the function of this name."""
+
+
+@runtime_checkable
+class Bounded(Protocol):
+    """A throttle that says the most it ever lets go."""
+
+    def most_in(self, span: Span) -> int:
+        """Return the most permits, of cost 1, in any half-open stretch of time of this length.
+
+        For a stretch as long as the period of the limit it is the most that may be called, and that
+        may end, as well. No moment at which the limit or the clock is changed lies within it.
+        """
+
+
+@runtime_checkable
+class Heeding(Protocol):
+    """A throttle that slows down, or holds, because of what providers and people say."""
+
+    def heed(self, state: State, signal: SenderSignal, now: Instant) -> State:
+        """Take in what happened to a message of this pace, or of its sender.
+
+        The same signal may come again, and late: `signal.at` says when it happened.
+        """
 
 
 def take_many(
@@ -134,6 +158,9 @@ class WindowThrottle:
             )
         self.count = rate.count
         self.period = rate.per.span
+
+    def most_in(self, span: Span) -> int:
+        return self.count * -(-span // self.period)
 
     def start(self) -> WindowState:
         return WindowState()

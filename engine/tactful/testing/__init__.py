@@ -11,6 +11,7 @@ from tactful.testing.contracts import (
     ThrottleContract,
     WordsContract,
 )
+from tactful.testing.contracts.paced import Sent
 from tactful.testing.hooks import HookServer, RecordingIntake, serving_hooks
 from tactful.testing.samples import ODD_TEXTS, sample_case, sample_message
 from tactful.testing.servers import Answer, Request, Server, serving
@@ -28,6 +29,7 @@ __all__ = [
     "RecordingChannel",
     "RecordingIntake",
     "Request",
+    "Sent",
     "Server",
     "ThrottleContract",
     "WordsContract",

@@ -2,37 +2,45 @@
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import Any, NamedTuple
-
-import msgspec
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from tactful.errors import StoreInvalid
-from tactful.guard.pace import Permit, Throttle, Wait, done_many, take_many
+from tactful.guard.pace import Bounded, Permit, Throttle, Wait
 from tactful.guard.strategies import Strategy
 from tactful.plugins.kinds import can_be_named
-from tactful.values import MINUTE, SECOND, Instant, Rate
+from tactful.testing.contracts.paced import (
+    START,
+    TIMEOUT,
+    Sent,
+    Step,
+    World,
+    forgotten,
+    overfull,
+    simplest,
+    stored,
+    story,
+)
+from tactful.values import DAY, MINUTE, SECOND, Instant, Rate, Span
 
 RATES = tuple(map(Rate.parse, ("1 per second", "3 per minute", "10 per 5 minutes", "200 per hour")))
-START: Instant = 1_800_000_000_000_000
-_MANY = 120
-
-
-class Sent(NamedTuple):
-    """One send of a play: when it was permitted, when it ended, and what it cost."""
-
-    at: Instant
-    ended_at: Instant
-    cost: int
+_STAMPS = ("called_at", "ended_at")
 
 
 class ThrottleContract(ABC):
     """Derive a class whose name begins with `Test`, and say which strategy is tested.
 
-    `seeds` are those of the arrivals that are played, over each of the `RATES`.
+    Made-up stories of sends are played, as many for each of the `rates` as there are `seeds`. One
+    that breaks a rule is told without the steps that it can do without. `longest_wait` is for a
+    strategy that lets nothing go for longer than the period of its limit, such as until midnight.
+    `remembers` says that after a change of the limit, what left before counts as well.
     """
 
+    rates: Sequence[Rate] = RATES
     seeds: range = range(6)
+    longest_wait: Span = 0
+    remembers: bool = False
 
     @abstractmethod
     def strategy(self) -> Strategy:
@@ -41,9 +49,15 @@ class ThrottleContract(ABC):
     def most(self, rate: Rate) -> int:
         """Return the most that may leave, at this limit, in any window as long as its period.
 
-        A strategy that allows a burst beside the steady flow says so here.
+        A strategy that promises another figure than the limit says so here. A message that costs
+        more than the limit counts as all of it.
         """
         return rate.count
+
+    def check_sent(  # noqa: B027 - it may be left out
+        self, rate: Rate, sent: Sequence[Sent]
+    ) -> None:
+        """See to what else the strategy promises, such as of each day. Raise `AssertionError`."""
 
     # ---- what it says of itself -----------------------------------------------------------------
 
@@ -56,105 +70,83 @@ class ThrottleContract(ABC):
     # ---- the pace -------------------------------------------------------------------------------
 
     def test_never_more_leaves_than_the_limit_allows(self) -> None:
-        for rate, seed in self._plays():
-            sent = self._play(rate, random.Random(seed), cost=1)
-            _within(sent, rate, self.most(rate), f"{rate}, seed {seed}")
+        self._play()
+
+    def test_no_stretch_of_time_holds_more_than_it_promises(self) -> None:
+        self._play(check=self._holds_in_every_stretch)
 
     def test_dear_messages_take_as_many_slots_as_they_cost(self) -> None:
-        rate = Rate.parse("10 per 5 minutes")
-        for seed in self.seeds:
-            sent = self._play(rate, random.Random(seed), cost=7)
-            _within(sent, rate, self.most(rate), f"{rate}, seed {seed}")
+        self._play(dearest=7)
 
     def test_a_message_dearer_than_the_limit_leaves_all_the_same(self) -> None:
-        sent = self._play(Rate.parse("3 per minute"), random.Random(1), cost=50, count=5)
-        assert len(sent) == 5
+        for rate in self.rates:
+            world = World(self.strategy(), rate)
+            for _ in range(4):
+                world.live([("ask", rate.count + 5)])
+                world.live([("wait",), ("ask", rate.count + 5)])
+            assert len(world.sent) >= 4, f"{rate}: {len(world.sent)} of 4 left"
 
-    def test_a_wait_names_a_moment_to_come_or_waits_for_an_end(self) -> None:
-        for rate in RATES:
-            throttle = self.strategy().at(rate)
-            state, open_permits = throttle.start(), 0
-            for _ in range(min(rate.count, 50) + 3):
-                state, answer = throttle.take(state, START, 1)
-                if isinstance(answer, Permit):
-                    open_permits += 1
-                elif answer.until is None:
-                    assert open_permits, f"{rate}: nothing is open, so no end will come"
-                else:
-                    assert answer.until > START, f"{rate}: it says to ask again at once"
+    def test_work_that_waits_leaves_as_soon_as_it_may(self) -> None:
+        """A wait names the earliest moment: a queue that keeps to it wastes no permit."""
+        for rate in self.rates:
+            world = World(self.strategy(), rate)
+            for _ in range(150):
+                world.live([("ask", 1), ("wait",)])
 
     def test_a_restart_keeps_the_pace(self) -> None:
-        for rate, seed in self._plays():
-            sent = self._play(rate, random.Random(seed), cost=1, restarts=True)
-            _within(sent, rate, self.most(rate), f"{rate}, seed {seed}")
+        self._play(crashes=True, dearest=3)
+
+    def test_a_clock_that_is_set_keeps_the_pace(self) -> None:
+        self._play(clock=True, dearest=3)
+
+    def test_a_limit_that_is_changed_holds_from_then_on(self) -> None:
+        self._play(limits=True, dearest=3)
+
+    def test_everything_at_once_keeps_the_pace(self) -> None:
+        self._play(clock=True, limits=True, dearest=7)
 
     def test_after_a_crash_what_was_open_is_not_open_for_ever(self) -> None:
-        for rate in RATES:
-            throttle = self.strategy().at(rate)
-            state = throttle.start()
-            for _ in range(min(rate.count, 50)):
-                state, _ = throttle.take(state, START, 1)
+        for rate in self.rates:
+            throttle, state = self._busy(rate)
             restart = START + 10 * SECOND
-            state = throttle.close_open(throttle.load(_stored(state)), restart, 30 * SECOND)
+            state = throttle.close_open(throttle.load(stored(state)), restart, TIMEOUT)
             state, answer = throttle.take(state, restart, 1)
             assert answer != Wait(None), f"{rate}: it waits for the end of a call that is gone"
             _permitted(throttle, state, answer, restart, 1)
 
     def test_a_clock_that_went_back_stops_nothing_for_ever(self) -> None:
-        for rate in RATES:
-            throttle = self.strategy().at(rate)
-            state = throttle.start()
-            for number in range(min(rate.count, 50)):
-                state, answer = throttle.take(state, START + number, 1)
-                if isinstance(answer, Permit):
-                    state = throttle.done(state, answer.id, START + number)
+        for rate in self.rates:
+            throttle, state = self._busy(rate)
             back = START - 24 * 60 * MINUTE
-            state = throttle.settle_clock(throttle.load(_stored(state)), back)
+            state = throttle.close_open(state, START + SECOND, TIMEOUT)
+            state = throttle.settle_clock(throttle.load(stored(state)), back)
             state, answer = throttle.take(state, back, 1)
             assert answer != Wait(None), f"{rate}: nothing is open"
             if isinstance(answer, Wait) and answer.until is not None:
                 late = answer.until - back
-                assert late <= rate.per.span, f"{rate}: it waits until the clock is there again"
+                assert late <= max(rate.per.span, self.longest_wait), (
+                    f"{rate}: it waits until the clock is there again"
+                )
 
     def test_a_changed_limit_takes_over_the_state_of_the_one_before(self) -> None:
-        for before in RATES:
-            throttle = self.strategy().at(before)
-            state = throttle.start()
-            for _ in range(min(before.count, 50)):
-                state, answer = throttle.take(state, START, 1)
-                if isinstance(answer, Permit):
-                    state = throttle.done(state, answer.id, START + 1)
-            for after in RATES:
+        for before in self.rates:
+            throttle, state = self._busy(before)
+            state = throttle.close_open(state, START + 1, TIMEOUT)
+            for after in self.rates:
                 new = self.strategy().at(after)
-                taken_over, answer = new.take(new.load(_stored(state)), START + 2, 1)
+                taken_over, answer = new.take(new.load(stored(state)), START + 2, 1)
                 _permitted(new, taken_over, answer, START + 2, 1)
 
     # ---- the state ------------------------------------------------------------------------------
 
-    def test_it_is_pure(self) -> None:
-        for rate in RATES:
-            throttle = self.strategy().at(rate)
-            state = throttle.start()
-            for number in range(20):
-                before, now = _stored(state), START + number * SECOND
-                first = throttle.take(state, now, 1)
-                again = throttle.take(state, now, 1)
-                assert _stored(first[0]) == _stored(again[0])
-                assert first[1] == again[1]
-                assert _stored(state) == before, "take changed the state that it was given"
-                if isinstance(first[1], Wait):
-                    assert _stored(first[0]) == before, "a wait leaves the state as it was"
-                state = first[0]
-
     def test_the_state_survives_being_stored(self) -> None:
-        for rate in RATES:
-            throttle = self.strategy().at(rate)
-            state, _ = throttle.take(throttle.start(), START, 1)
-            for one in (throttle.start(), state):
-                assert _stored(throttle.load(_stored(one))) == _stored(one)
+        for rate in self.rates:
+            throttle, state = self._busy(rate)
+            for one in (throttle.start(), state, throttle.done(state, 1, START)):
+                assert stored(throttle.load(stored(one))) == stored(one)
 
     def test_a_state_that_cannot_be_read_is_told(self) -> None:
-        throttle = self.strategy().at(RATES[0])
+        throttle = self.strategy().at(self.rates[0])
         for text in (b"", b"nonsense", b"[1, 2]", b'{"version": "new"}', b"\xff"):
             try:
                 throttle.load(text)
@@ -163,87 +155,92 @@ class ThrottleContract(ABC):
             raise AssertionError(f"{text!r} was read as a state")
 
     def test_the_end_of_a_permit_that_nobody_knows_changes_nothing(self) -> None:
-        throttle = self.strategy().at(RATES[1])
+        throttle = self.strategy().at(self.rates[0])
         state, _ = throttle.take(throttle.start(), START, 1)
-        assert _stored(throttle.done(state, 999_999, START)) == _stored(state)
+        assert stored(throttle.done(state, 999_999, START)) == stored(state)
+        ended = throttle.done(state, 1, START + SECOND)
+        assert stored(throttle.done(ended, 1, START + MINUTE)) == stored(ended), "it ended twice"
 
     def test_the_state_does_not_grow_with_every_send(self) -> None:
-        rate = Rate.parse("10 per second")
+        rate = self.rates[0]
         throttle = self.strategy().at(rate)
         state, sizes = throttle.start(), []
         for number in range(3_000):
-            now = START + number * SECOND
+            now = START + number * max(rate.per.span // (2 * rate.count), 1)
             state, answer = throttle.take(state, now, 1)
             if isinstance(answer, Permit):
                 state = throttle.done(state, answer.id, now)
-            sizes.append(len(_stored(state)))
+            sizes.append(len(stored(state)))
         assert sizes[-1] < 2 * max(sizes[:1_000]), f"{sizes[1_000]}, then {sizes[-1]} bytes"
-
-    def test_a_group_gets_what_its_sends_get_one_by_one(self) -> None:
-        for rate in RATES:
-            throttle = self.strategy().at(rate)
-            costs = [1, 2, 1, 3, 1]
-            grouped, permits, wait = take_many(throttle, throttle.start(), START, costs)
-            state, answers = throttle.start(), []
-            for cost in costs:
-                state, answer = throttle.take(state, START, cost)
-                answers.append(answer)
-                if isinstance(answer, Wait):
-                    break
-            assert [*permits, *([wait] if wait else [])] == answers
-            assert _stored(grouped) == _stored(state)
-            ends = [(permit.id, START + 1) for permit in permits]
-            one_by_one = state
-            for permit_id, ended_at in ends:
-                one_by_one = throttle.done(one_by_one, permit_id, ended_at)
-            assert _stored(done_many(throttle, grouped, ends)) == _stored(one_by_one)
 
     # ---- how it is done -------------------------------------------------------------------------
 
-    def _plays(self) -> Iterator[tuple[Rate, int]]:
-        for rate in RATES:
-            for seed in self.seeds:
-                yield rate, seed
+    def _busy(self, rate: Rate) -> tuple[Throttle, Any]:
+        """Return a throttle, and a state with as many calls under way as it allows, or 50."""
+        throttle = self.strategy().at(rate)
+        state = throttle.start()
+        for number in range(min(rate.count, 50)):
+            state, _ = throttle.take(state, START + number, 1)
+        return throttle, state
 
     def _play(
-        self,
-        rate: Rate,
-        chance: random.Random,
-        *,
-        cost: int,
-        count: int = _MANY,
-        restarts: bool = False,
-    ) -> list[Sent]:
-        """Send as soon as the throttle lets us, with calls that take a while and overlap."""
+        self, *, check: Callable[[Rate, Sequence[Sent]], None] | None = None, **options: Any
+    ) -> None:
+        """Play stories. What `options` of `story` make possible may happen in them."""
+        changes = "limits" in options
+        check = check or (self._holds if changes or "clock" in options else self._holds_and_more)
+        for rate in self.rates:
+            others = [other for other in self.rates if other != rate] if changes else []
+            for seed in self.seeds:
+                steps = story(random.Random(seed), [rate, *others], **options)
+                problem_of = partial(self._problem, rate, check=check)
+                if problem_of(steps):
+                    steps = simplest(steps, problem_of)
+                    problem = problem_of(steps)
+                    raise AssertionError(f"{rate}, seed {seed}: {problem}\n{_told(steps)}")
+
+    def _problem(
+        self, rate: Rate, steps: list[Step], check: Callable[[Rate, Sequence[Sent]], None]
+    ) -> str:
+        """Return what a story breaks, or nothing."""
+        try:
+            check(rate, World(self.strategy(), rate).live(steps).sent)
+        except AssertionError as error:
+            return str(error) or "a check of its own failed"
+        return ""
+
+    def _holds(self, rate: Rate, sent: Sequence[Sent]) -> None:
+        """See that no period of a limit's reign holds more calls, or ends, than it may."""
+        for reign in range(sent[-1].reign + 1 if sent else 0):
+            own = [one for one in sent if one.reign == reign]
+            if own:
+                for stamp in _STAMPS:
+                    ruling = own[0].rate
+                    found = overfull(own, ruling, self.most(ruling), ruling.per.span, stamp)
+                    assert not found, found
+        for stamp in _STAMPS if self.remembers else ():
+            found = forgotten(sent, stamp)
+            assert not found, found
+
+    def _holds_and_more(self, rate: Rate, sent: Sequence[Sent]) -> None:
+        self._holds(rate, sent)
+        self.check_sent(rate, sent)
+
+    def _holds_in_every_stretch(self, rate: Rate, sent: Sequence[Sent]) -> None:
+        """See that what the throttle says of shorter and longer stretches holds for its permits."""
         throttle = self.strategy().at(rate)
-        state, now = throttle.start(), START
-        calls: list[tuple[Instant, int]] = []
-        sent: list[Sent] = []
-        while len(sent) < count:
-            ended = [call for call in calls if call[0] <= now]
-            calls = [call for call in calls if call[0] > now]
-            for ended_at, permit_id in sorted(ended):
-                state = throttle.done(state, permit_id, ended_at)
-            if restarts and chance.random() < 0.1:
-                state = throttle.load(_stored(state))
-            price = chance.randint(1, cost)
-            state, answer = throttle.take(state, now, price)
-            if isinstance(answer, Permit):
-                ended_at = now + chance.choice((0, SECOND // 10, SECOND, rate.per.span // 3))
-                calls.append((ended_at, answer.id))
-                sent.append(Sent(now, ended_at, price))
-                now += chance.choice((0, 0, 1, rate.per.span // (4 * rate.count)))
-                continue
-            moments = [call[0] for call in calls]
-            moments += [answer.until] if answer.until is not None else []
-            assert moments, f"{rate}: it waits, and nothing is to come"
-            assert min(moments) > now, f"{rate}: it says to ask again at once"
-            now = min(moments)
-        return sent
+        if not isinstance(throttle, Bounded):
+            return
+        period = rate.per.span
+        said = throttle.most_in(period)
+        assert said <= self.most(rate), f"it says that {said} may leave in a period"
+        for span in (1, period // rate.count, period // 3, period, 5 * period // 2, 3 * DAY):
+            found = overfull(sent, rate, throttle.most_in(span), span, "at")
+            assert not found, found
 
 
-def _stored(state: Any) -> bytes:
-    return msgspec.json.encode(state)
+def _told(steps: Sequence[Step]) -> str:
+    return "\n".join(f"  {' '.join(map(str, step))}" for step in steps)
 
 
 def _permitted(
@@ -258,13 +255,3 @@ def _permitted(
         now = answer.until
         state, answer = throttle.take(state, now, cost)
     raise AssertionError("it was asked 1,000 times, whenever it said to, and never lets go")
-
-
-def _within(sent: list[Sent], rate: Rate, most: int, what: str) -> None:
-    """See that no window of a period holds more than it may, by starts and by ends of calls."""
-    for moments in ([(one.at, one.cost) for one in sent], [(s.ended_at, s.cost) for s in sent]):
-        moments.sort()
-        for place, (start, _) in enumerate(moments):
-            inside = [cost for at, cost in moments[place:] if at < start + rate.per.span]
-            total = sum(min(cost, most) for cost in inside)
-            assert total <= most, f"{what}: {total} in one period, at most {most} may leave"
