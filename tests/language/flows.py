@@ -1,8 +1,20 @@
 """What the tests of the language share: a flow without mistakes, and how it is checked."""
 
-from tactful.language import Checked, Installed, Vocabulary, check
+from tactful.language import Checked, Installed, Kept, Vocabulary, check
+from tactful.language.rules.context import kept_by_window
 from tactful.language.sources import Hosts, Takes
 from tactful.language.words import CORE_WORDS
+from tactful.values import DAY, Rate
+
+
+def keeps(throttle: str, rate: Rate) -> Kept:
+    """Know one throttle besides `window`: it counts by the day, and two days meet at midnight."""
+    if throttle != "by_day":
+        return kept_by_window(throttle, rate)
+    if rate.per.span != DAY:
+        return Kept(0, "it counts by the day")
+    return Kept(2 * rate.count)
+
 
 VOCABULARY = Vocabulary({"core": CORE_WORDS})
 INSTALLED = Installed(
@@ -17,6 +29,8 @@ INSTALLED = Installed(
     prices={"sms": {"EUR"}, "email": {"EUR"}},
     policies={"no_offers"},
     observers={"arrivals"},
+    throttles={"window", "by_day"},
+    keeps=keeps,
 )
 
 LATE_ORDER = '''campaign "Delayed order"

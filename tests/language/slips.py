@@ -147,6 +147,8 @@ NAMES = (
     Slip("policy misspelt", "throttle sms", "policy no_ofers\nthrottle sms", "TF408", "no_ofers"),
     Slip("policy of nobody", "throttle sms", "policy weather\nthrottle sms", "TF408", "weather"),
     Slip("pace not installed", "5 minutes", "5 minutes using windw", "TF409", "windw"),
+    Slip("pace that cannot", "5 minutes", "5 minutes using by_day", "TF411", "10 per"),
+    Slip("fast around midnight", "5 minutes", "day using by_day", "TF504", "10 per"),
     Slip("observer misspelt", "throttle sms", "watch using arivals\nthrottle sms", "TF410",
          "arivals"),
     Slip("observer of nobody", "throttle sms", "watch using weather\nthrottle sms", "TF410",

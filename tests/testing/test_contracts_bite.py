@@ -9,9 +9,7 @@ import pytest
 from msgspec import Struct
 
 from tactful.errors import PluginInvalid, ValueUnreadable
-from tactful.guard.pace import Permit, Throttle, Wait, WindowState, WindowThrottle
 from tactful.guard.standing import Observed, Observer, SenderSignal
-from tactful.guard.strategies import Strategy
 from tactful.language import Word
 from tactful.language.vocabulary import At
 from tactful.runtime.ports import (
@@ -32,11 +30,10 @@ from tactful.testing import (
     ObserverContract,
     PolicyContract,
     RecordingChannel,
-    ThrottleContract,
     WordsContract,
     sample_message,
 )
-from tactful.values import MINUTE, Instant, Rate
+from tactful.values import MINUTE, Instant
 from tests.testing.kept import ListDesk, NoShouting
 
 
@@ -137,67 +134,6 @@ _PATCHING = {
     "test_costs_can_be_read_and_grow_with_the_segments",
     "test_senders_are_judged_without_any_network",
 }
-
-
-class Generous(WindowThrottle):
-    """Lets one more through than it may."""
-
-    def __init__(self, rate: Rate) -> None:
-        super().__init__(Rate(rate.count + 1, rate.per))
-
-
-class Forgets(WindowThrottle):
-    """Frees a slot when a send ends, not a period later."""
-
-    def done(self, state: WindowState, permit_id: int, ended_at: Instant) -> WindowState:
-        state = super().done(state, permit_id, ended_at)
-        return msgspec.structs.replace(state, ends=())
-
-
-class WaitsForNothing(WindowThrottle):
-    """Never says when to ask again."""
-
-    def take_many(
-        self, state: WindowState, now: Instant, costs: Sequence[int]
-    ) -> tuple[WindowState, list[Permit], Wait | None]:
-        state, permits, wait = super().take_many(state, now, costs)
-        return state, permits, Wait(None) if wait else None
-
-
-class ClockBlind(WindowThrottle):
-    """Does not notice that the clock went back."""
-
-    def settle_clock(self, state: WindowState, now: Instant) -> WindowState:
-        return state
-
-
-class KeepsOpen(WindowThrottle):
-    """Leaves permits of a crash open."""
-
-    def close_open(self, state: WindowState, restart: Instant, timeout: int) -> WindowState:
-        return state
-
-
-BROKEN_THROTTLES: list[tuple[Callable[[Rate], Throttle], str]] = [
-    (Generous, "test_never_more_leaves_than_the_limit_allows"),
-    (Forgets, "test_never_more_leaves_than_the_limit_allows"),
-    (WaitsForNothing, "test_never_more_leaves_than_the_limit_allows"),
-    (WaitsForNothing, "test_a_changed_limit_takes_over_the_state_of_the_one_before"),
-    (ClockBlind, "test_a_clock_that_went_back_stops_nothing_for_ever"),
-    (KeepsOpen, "test_after_a_crash_what_was_open_is_not_open_for_ever"),
-]
-
-
-@pytest.mark.parametrize(("made", "test"), BROKEN_THROTTLES)
-def test_a_throttle_that_breaks_a_rule_fails_that_test(
-    made: Callable[[Rate], Throttle], test: str
-) -> None:
-    class Suite(ThrottleContract):
-        def strategy(self) -> Strategy:
-            return Strategy("broken", 1, made)
-
-    with pytest.raises(AssertionError):
-        getattr(Suite(), test)()
 
 
 class Moody(NoShouting):

@@ -3,7 +3,7 @@
 from tactful.language.checking import Checked, check
 from tactful.language.diagnostics import Diagnostic, render, render_short, to_json
 from tactful.language.formatter.formatting import Formatted, format_flow
-from tactful.language.rules.context import Installed
+from tactful.language.rules.context import Installed, Kept
 from tactful.language.tree import Flow, Node
 from tactful.language.vocabulary import Vocabulary, Word
 
@@ -13,6 +13,7 @@ __all__ = [
     "Flow",
     "Formatted",
     "Installed",
+    "Kept",
     "Node",
     "Vocabulary",
     "Word",

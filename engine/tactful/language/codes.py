@@ -90,6 +90,7 @@ CODES: dict[str, str] = {
     "TF408": "a policy is not installed",
     "TF409": "a way of keeping a pace is not installed",
     "TF410": "an observer of senders is not installed",
+    "TF411": "a way of keeping a pace cannot keep its limit",
     "TF421": "an audience source cannot do what a line below it asks for",
     "TF422": "an audience source lacks a line that it needs",
     "TF423": "an audience source is named in the wrong way: a file for an address, or the reverse",

@@ -22,6 +22,7 @@ from tactful.runtime.flowfiles import FlowFiles
 from tactful.runtime.judging import remarks_on
 from tactful.runtime.keeping import keep_files
 from tactful.runtime.ports import Paced, Policy
+from tactful.runtime.throttling import kept
 from tactful.values import Instant, Rate, instant
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class Project:
             hosts=self.config.network.allow,
             prices=self.config.prices.currencies,
             policies=frozenset(self.plugins.policies()),
-            throttles=frozenset(self.plugins.throttles()),
+            throttles=frozenset(self.strategies),
+            keeps=partial(kept, self.strategies),
             observers=frozenset(self.plugins.observers()),
         )
 

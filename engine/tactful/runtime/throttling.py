@@ -3,16 +3,19 @@
 A throttle is pure: whatever it does, the lane keeps the last state that was well.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
-from tactful.guard.pace import Permit, Throttle, Wait, WindowState, take_many
+from tactful.errors import ValueUnreadable
+from tactful.guard.pace import Bounded, Permit, Throttle, Wait, WindowState, take_many
+from tactful.guard.strategies import Strategy
+from tactful.language.rules.context import BUSIEST, Kept, kept_by_window
 from tactful.runtime.active import Lane
 from tactful.runtime.faults import fault_of, storable
-from tactful.values import Instant, Span
+from tactful.values import Instant, Rate, Span
 
 _json = msgspec.json.Encoder()
 
@@ -99,3 +102,18 @@ def _storable(state: Any) -> Any:
     if not isinstance(state, WindowState):  # the core's own, of which that is known
         _json.encode(state)
     return state
+
+
+def kept(strategies: Mapping[str, Strategy], name: str, rate: Rate) -> Kept:
+    """Say how a throttle keeps a limit, or why it cannot; one that is not there is no matter."""
+    usual = kept_by_window(name, rate)
+    if name not in strategies:
+        return usual
+    try:
+        throttle = strategies[name].at(rate)
+        most = throttle.most_in(BUSIEST) if isinstance(throttle, Bounded) else usual.most
+    except ValueUnreadable as error:
+        return Kept(0, storable(error.message), storable(error.help))
+    except (Exception, SystemExit) as error:
+        return Kept(0, fault_of(error))
+    return Kept(most)

@@ -43,7 +43,7 @@ class CalendarThrottle:
     def __init__(self, rate: Rate, zone: ZoneInfo) -> None:
         if rate.per.span != DAY or rate.count < 1:
             raise ValueUnreadable(
-                f"`calendar_day` counts by the day, not `{rate}`",
+                f"`{rate}` is no limit by the day",
                 help="Write for example 2000 per day.",
             )
         self._most = rate.count

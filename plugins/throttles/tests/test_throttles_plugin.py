@@ -81,7 +81,7 @@ def test_paces_are_tables() -> None:
 
 
 def test_a_cap_by_the_day_needs_a_limit_by_the_day() -> None:
-    with pytest.raises(ValueUnreadable, match="counts by the day, not `10 per 5 minutes`"):
+    with pytest.raises(ValueUnreadable, match="`10 per 5 minutes` is no limit by the day"):
         plugins("").throttles().need("calendar_day").at(Rate.parse("10 per 5 minutes"))
 
 

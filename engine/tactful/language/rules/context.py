@@ -1,20 +1,40 @@
 """What the rules look at: the tree of a file and what is installed beside it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from tactful.language.files import Files
 from tactful.language.report import Report
 from tactful.language.sources import Hosts, Takes
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Unreadable, Word
-from tactful.values import Rate
+from tactful.values import MINUTE, Rate
 
 W = TypeVar("W", bound=Word)
 
 HOUSE_CEILING = Rate.parse("200 per minute")
 """No flow may be faster, whatever its reason, unless `tactful.toml` says so."""
+
+
+BUSIEST = 5 * MINUTE
+"""The stretch of time in which paces are compared: that of the guard rail."""
+
+
+class Kept(NamedTuple):
+    """How a throttle keeps a limit: the most in the busiest five minutes, or why it cannot.
+
+    `mend` says what limit it could keep.
+    """
+
+    most: int
+    problem: str = ""
+    mend: str = ""
+
+
+def kept_by_window(strategy: str, rate: Rate) -> Kept:
+    """Say how `window` keeps a limit, and whatever else lets no more through."""
+    return Kept(rate.count * -(-BUSIEST // rate.per.span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +44,8 @@ class Installed:
     `audiences` stand after `audience from`, `channels` after `through`, `secrets` after `from
     secret`. `hosts` are those that a flow may reach. `prices` are the currencies in which the
     messages of a channel have their prices. `policies` stand after `policy`, `throttles` behind
-    the `using` of a pace, `observers` after `watch using`.
+    the `using` of a pace, `observers` after `watch using`. `keeps` says how a throttle keeps a
+    limit.
     """
 
     audiences: Mapping[str, Takes] = field(default_factory=dict)
@@ -35,6 +56,7 @@ class Installed:
     prices: Mapping[str, Collection[str]] = field(default_factory=dict)
     policies: Collection[str] = ()
     throttles: Collection[str] = ("window",)
+    keeps: Callable[[str, Rate], Kept] = kept_by_window
     observers: Collection[str] = ()
 
 

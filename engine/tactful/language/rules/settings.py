@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable
 
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.report import replacing
-from tactful.language.rules.context import Context
+from tactful.language.rules.context import Context, kept_by_window
 from tactful.language.suggest import nearest
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Word
@@ -47,9 +47,7 @@ from tactful.language.words.steps import Journey
 from tactful.language.words.texts import LanguagesAre
 from tactful.language.words.waiting import OnOtherReply, OnTimeout, OnTooLate
 from tactful.language.zones import RECIPIENT
-from tactful.values import MINUTE, Rate
 
-_SLOWEST_WINDOW = 5 * MINUTE
 _MOST_IN_WINDOW = 10
 _FREE_CHANNELS = ("chat",)
 _START = Span(1, 1, 1, 1)
@@ -262,15 +260,19 @@ def _check_audience(context: Context) -> None:
                     )
 
 
-def most_in_window(rate: Rate) -> int:
-    """Return how many a rate lets out in the busiest five minutes."""
-    return rate.count * -(-_SLOWEST_WINDOW // rate.per.span)
-
-
 def _check_pace(context: Context, node: Node, throttle: Throttle) -> None:
+    kept = context.installed.keeps(throttle.strategy or "window", throttle.rate)
+    if kept.problem:
+        context.report.add(
+            "TF411",
+            f"`{throttle.strategy}` cannot keep this limit: {kept.problem}",
+            node.spans["rate"],
+            help=(kept.mend or "Give the pace another limit, or name another throttle.",),
+        )
+        return
     if throttle.channel in _FREE_CHANNELS:
         return
-    most = most_in_window(throttle.rate)
+    most = kept.most
     ceiling = context.installed.ceiling
     if most > _MOST_IN_WINDOW and not throttle.because:
         context.report.add(
@@ -280,7 +282,7 @@ def _check_pace(context: Context, node: Node, throttle: Throttle) -> None:
             f"up to {most} in five minutes",
             help=('Add `because "…"` at the end of the line, or go slower.',),
         )
-    elif most > max(most_in_window(ceiling), _MOST_IN_WINDOW):
+    elif most > max(kept_by_window("window", ceiling).most, _MOST_IN_WINDOW):
         context.report.add(
             "TF505",
             f"this is faster than the house allows ({ceiling})",

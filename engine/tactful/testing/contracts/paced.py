@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 
-from tactful.guard.pace import Permit, Throttle, Wait, done_many, take_many
+from tactful.guard.pace import Heeding, Permit, Throttle, Wait, done_many, take_many
+from tactful.guard.standing import SenderSignal
 from tactful.guard.strategies import Strategy
 from tactful.values import SECOND, Instant, Rate, Span
 
 START: Instant = 1_800_000_000_000_000
 TIMEOUT: Span = 30 * SECOND
+SIGNALS = (("delivered", ""), ("complaint", ""), ("undelivered", "30007"), ("refused", "421"))
 Step = tuple[Any, ...]
 
 
@@ -49,12 +51,13 @@ def story(
     crashes: bool = False,
     clock: bool = False,
     limits: bool = False,
+    hears: bool = False,
     length: int = 150,
 ) -> list[Step]:
     """Make up a story that begins with the first of these limits."""
     period = rates[0].per.span
     kinds = ["ask"] * 10 + ["wait"] * 5 + ["end"] * 6 + ["pass"] * 3 + ["group"]
-    kinds += ["crash"] * (crashes or clock) + ["limit"] * limits
+    kinds += ["crash"] * (crashes or clock) + ["limit"] * limits + ["hear"] * (2 * hears)
     steps: list[Step] = []
     for _ in range(length):
         kind = chance.choice(kinds)
@@ -71,6 +74,8 @@ def story(
         elif kind == "crash":
             clock_step = chance.randint(-2 * period, 2 * period) if clock else 0
             steps.append((kind, clock_step, chance.random()))
+        elif kind == "hear":
+            steps.append((kind, *chance.choice(SIGNALS), chance.choice((0, SECOND, period))))
         elif kind == "limit":
             steps.append((kind, chance.choice(rates)))
         else:
@@ -191,6 +196,21 @@ class World:
         self.state = self.throttle.load(stored(self.state))
         self.state = self.throttle.close_open(self.state, self.now, TIMEOUT)
         self.state = self.throttle.settle_clock(self.state, self.now)
+
+    def _hear(self, kind: Any, code: str, age: Span) -> None:
+        """Hear of a message; such a signal may come late, and again."""
+        if not isinstance(self.throttle, Heeding):
+            return
+        signal = SenderSignal(kind, self.now - age, code)
+        before = stored(self.state)
+        heard = self.throttle.heed(self.state, signal, self.now)
+        assert stored(self.state) == before, "`heed` changed the state that it was given"
+        again = self.throttle.heed(heard, signal, self.now)
+        assert stored(again) == stored(heard), "the same signal counted twice"
+        _, answer = self.throttle.take(self.state, self.now, 1)
+        _, then = self.throttle.take(heard, self.now, 1)
+        assert isinstance(answer, Permit) or isinstance(then, Wait), f"{kind} made it faster"
+        self.state = heard
 
     def _limit(self, rate: Rate) -> None:
         self.rate = rate

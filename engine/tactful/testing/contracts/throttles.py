@@ -102,8 +102,12 @@ class ThrottleContract(ABC):
     def test_a_limit_that_is_changed_holds_from_then_on(self) -> None:
         self._play(limits=True, dearest=3)
 
+    def test_what_it_hears_makes_it_no_faster(self) -> None:
+        """Played by throttles that heed signals; others hear none."""
+        self._play(hears=True)
+
     def test_everything_at_once_keeps_the_pace(self) -> None:
-        self._play(clock=True, limits=True, dearest=7)
+        self._play(clock=True, limits=True, hears=True, dearest=7)
 
     def test_after_a_crash_what_was_open_is_not_open_for_ever(self) -> None:
         for rate in self.rates:
