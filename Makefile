@@ -61,6 +61,7 @@ browser:
 
 pictures: $(INSTALLED)
 	@$(BIN)/python docs/pictures/make.py
+	@$(BIN)/python docs/pictures/paces.py
 	@$(BIN)/python -m tests.webchat.browser.picture
 
 clean:
