@@ -10,13 +10,15 @@ Pure: no clock, file or network; who uses it reads the files.
 
 from tactful.rulebook.book import Book, Found, Place
 from tactful.rulebook.characters import Evasion
-from tactful.rulebook.links import Link, links_in
+from tactful.rulebook.links import Link, links_in, registrable
 from tactful.rulebook.patterns import LONGEST
 from tactful.rulebook.reading import Reading, Undone, fold, read
 from tactful.rulebook.rules import Rule, RuleFile, Score, Strength, Told, read_rules
+from tactful.rulebook.tokens import MOST_TOKENS
 
 __all__ = [
     "LONGEST",
+    "MOST_TOKENS",
     "Book",
     "Evasion",
     "Found",
@@ -33,4 +35,5 @@ __all__ = [
     "links_in",
     "read",
     "read_rules",
+    "registrable",
 ]

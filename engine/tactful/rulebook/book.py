@@ -15,9 +15,9 @@ from tactful.errors import RulesInvalid
 from tactful.rulebook.characters import Evasion
 from tactful.rulebook.hidden import Hidden
 from tactful.rulebook.machine import Machine
-from tactful.rulebook.patterns import Pattern, parse
+from tactful.rulebook.patterns import Pattern, expand, parse
 from tactful.rulebook.reading import Reading
-from tactful.rulebook.rules import Rule, RuleFile, Score, Told, lists_of
+from tactful.rulebook.rules import Rule, RuleFile, Score, Told, forms_of, lists_of
 from tactful.rulebook.tokens import MOST_TOKENS, Token
 
 Place = tuple[int, int]
@@ -69,17 +69,18 @@ class Book:
         if len(self._number) < len(self.rules):
             twice = next(r.id for n, r in enumerate(self.rules) if self._number[r.id] != n)
             raise RulesInvalid(f"two rules are called `{twice}`")
+        forms = forms_of(files)
         patterns: list[Pattern] = []
         self._rule_of: list[int] = []
         for number, rule in enumerate(self.rules):
             self._check(rule)
-            for text in rule.patterns:
-                try:
-                    patterns.append(parse(text, words))
-                except RulesInvalid as error:
-                    told = f"rule `{rule.id}` of `{rule.category}`: {error.message}"
-                    raise RulesInvalid(told, help=error.help) from error
-                self._rule_of.append(number)
+            try:
+                read = [parse(p, words) for text in rule.patterns for p in expand(text, forms)]
+            except RulesInvalid as error:
+                told = f"rule `{rule.id}` of `{rule.category}`: {error.message}"
+                raise RulesInvalid(told, help=error.help) from error
+            patterns += read
+            self._rule_of += [number] * len(read)
         self._machine = Machine(patterns)
         guessed = {
             word.lower()
@@ -132,8 +133,9 @@ class Book:
                 sums.setdefault(rule.category, []).append(number)
             else:
                 found.append(self._told(rule, rule.strength, places[0], reading, country))
+        clear = {one.rule.category for one in found if one.told == "refuse"}
         for file in self.files:
-            if file.score is not None and file.category in sums:
+            if file.score is not None and file.category in sums and file.category not in clear:
                 found += self._sum(file, file.score, sums[file.category], met, reading, country)
         return sorted(found, key=lambda one: one.told != "refuse")
 
@@ -175,7 +177,10 @@ class Book:
                 places = (tokens[index][2] for index in range(hit.first, hit.last + 1))
                 hides = next((kinds[place] for place in places if place in kinds), None)
             place = _Hit(start, end, bisect_left(ends, start), hides)
-            known = hits.setdefault(self._rule_of[hit.pattern], [])
+            number = self._rule_of[hit.pattern]
+            if self.rules[number].hidden and hides not in self.rules[number].hidden:
+                continue
+            known = hits.setdefault(number, [])
             if not any(one.start == start and one.end == end for one in known):
                 known.append(place)
 

@@ -83,7 +83,10 @@ def _decoded(host: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
-    """Return the part of a host that somebody registered; a host that has none, as it is."""
+    """Return the part of a host that somebody registered; a host that has none, as it is.
+
+    The list is read at the first call, so a policy calls it once before it serves.
+    """
     if host.replace(".", "").isdigit():
         return host
     return _suffixes().privatesuffix(host) or host

@@ -3,6 +3,7 @@
     buy|order {drug}        one of several words, then a word of a list
     click* the? link        any word that begins with click; `the` may be missing
     you have won ..4 <money>    up to four other words between, in one sentence
+    hate ..2 [group]        one of the patterns that a form gives a name
     account ~8 <link>       up to eight tokens between, also over the end of a sentence
 
 `<money> <percent> <number> <phone> <short> <code> <link> <mail>` are kinds of tokens; `<end>` is
@@ -23,6 +24,7 @@ KINDS: frozenset[str] = frozenset({*get_args(Kind), "any"} - {"word", "masked"})
 LONGEST = 40
 """A pattern is at most so many steps long, gaps included: it bounds what one match costs."""
 
+_FORM = re.compile(r"\[([a-z0-9_]+)\]")
 _GAP = re.compile(r"(\.\.|~)(\d{1,2})")
 _ATOM = re.compile(
     r"<(?P<kind>[a-z]+)>|\{(?P<list>[a-z0-9_]+)\}|(?P<word>[^\s<>{}|*?]+)(?P<star>\*?)"
@@ -45,6 +47,20 @@ class Step(Struct, frozen=True):
 
 Pattern = tuple[Step, ...]
 Lists = Mapping[str, Collection[str]]
+
+
+def expand(text: str, forms: Mapping[str, Collection[str]]) -> list[str]:
+    """Return a pattern once for each way that its forms (`[group]`) give. Raises `RulesInvalid`."""
+    match = _FORM.search(text)
+    if match is None:
+        return [text]
+    if match[1] not in forms:
+        raise RulesInvalid(
+            f"the pattern `{text}` names an unknown form `[{match[1]}]`",
+            help=f"There are {', '.join(sorted(forms)) or 'none'}.",
+        )
+    before, behind = text[: match.start()], expand(text[match.end() :], forms)
+    return [before + form + rest for form in forms[match[1]] for rest in behind]
 
 
 def parse(text: str, lists: Lists) -> Pattern:

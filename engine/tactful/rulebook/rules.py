@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from tactful.errors import RulesInvalid
+from tactful.rulebook.characters import Evasion
 
 Strength = Literal["refuse", "warn", "signal"]
 Told = Literal["refuse", "warn"]
@@ -22,6 +23,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     It is met where any of its patterns fits, where each line of `needs` (`offer|price`) names a
     rule that is met, too (`near`: in the same sentence), and none of `unless` is (`unless_near`:
     in the same sentence). A rule with no patterns and `outside` is met when the caller says so.
+    With `hidden` it is met only where its words are hidden in one of these ways.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     says: str = ""
     patterns: tuple[str, ...] = ()
     outside: bool = False
+    hidden: tuple[Evasion, ...] = ()
     needs: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -54,7 +57,10 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class RuleFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One file of rules. `guessed` are lists whose words are looked for misspelt, too."""
+    """One file of rules. `guessed` are lists whose words are looked for misspelt, too.
+
+    `forms` are patterns with a name: `[group]` in a pattern stands for any of those of that name.
+    """
 
     category: str
     title: str
@@ -66,6 +72,7 @@ class RuleFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     channels: tuple[str, ...] = ()
     score: Score | None = None
     lists: Mapping[str, tuple[str, ...] | str] = {}
+    forms: Mapping[str, tuple[str, ...]] = {}
     guessed: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
 
@@ -102,3 +109,14 @@ def lists_of(files: Sequence[RuleFile]) -> dict[str, tuple[str, ...]]:
                 raise RulesInvalid(f"two files of rules have a list `{name}`")
             lists[name] = tuple(words.split()) if isinstance(words, str) else tuple(words)
     return lists
+
+
+def forms_of(files: Sequence[RuleFile]) -> dict[str, tuple[str, ...]]:
+    """Return the forms of all files. Raises `RulesInvalid` where two have one name."""
+    forms: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        for name, patterns in file.forms.items():
+            if name in forms:
+                raise RulesInvalid(f"two files of rules have a form `{name}`")
+            forms[name] = tuple(patterns)
+    return forms
