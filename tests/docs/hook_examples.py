@@ -2,7 +2,8 @@
 
 NOW = {
     "tactful_channels": "used: `through NAME` in a flow, with `tactful run --live`",
-    "tactful_policies": "used: `policy NAME` in a flow, at `check` and before every send",
+    "tactful_policies": "used: `policy NAME` in a flow, or by default on channels that the policy "
+    "names; at `check` and before every send",
     "tactful_throttles": "used: `throttle … using NAME` in a flow",
     "tactful_observers": (
         "used: `watch using NAME` in a flow, for live messages; nothing leaves from senders that "

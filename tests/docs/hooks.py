@@ -18,6 +18,7 @@ from tactful.plugins import hookspecs, kinds
 from tactful.plugins.kinds import Kind
 from tactful.plugins.scaffold import NewKind, rendered
 from tactful.runtime import inbound, ports
+from tactful.runtime.facts import House
 from tests.docs.hook_examples import FAILS, MINIMAL, NOW
 from tests.house.source import ROOT
 
@@ -52,7 +53,9 @@ PAGES = (
     ),
     Page(
         kinds.POLICIES, ports.Policy,
-        (ports.FlowView, ports.FlowText, ports.Finding, ports.PolicyVerdict, ports.PolicyFinding),
+        (ports.FlowView, ports.FlowText, House, ports.Finding, ports.PolicyVerdict,
+         ports.PolicyFinding),
+        (ports.ByDefault,),
         new="policy",
     ),
     Page(
@@ -140,12 +143,17 @@ def _signature(hook: Any) -> tuple[str, str]:
     return parameters, f"`{_type(inspect.signature(hook).return_annotation)}`"
 
 
+def _home(type_: type) -> str:
+    """Return the module from which plugins import a type."""
+    return ports.__name__ if hasattr(ports, type_.__name__) else type_.__module__
+
+
 def _members(type_: type, title: str) -> Iterator[str]:
     yield title
     yield ""
     yield _prose(_doc(type_))
     yield ""
-    yield f"Import it from `{type_.__module__}`."
+    yield f"Import it from `{_home(type_)}`."
     yield ""
     if issubclass(type_, Struct):
         yield from _field_rows(type_)
@@ -188,7 +196,7 @@ def _fields(type_: type) -> Iterator[str]:
     yield ""
     yield _prose(_doc(type_))
     yield ""
-    yield f"Import it from `{type_.__module__}`."
+    yield f"Import it from `{_home(type_)}`."
     yield ""
     yield from _field_rows(type_)
 

@@ -44,6 +44,7 @@ PUBLIC = (
     "tactful.mail",
     "tactful.plugins",
     "tactful.rulebook",
+    "tactful.runtime.facts",
     "tactful.runtime.inbound",
     "tactful.runtime.ports",
     "tactful.testing",

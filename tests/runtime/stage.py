@@ -19,6 +19,8 @@ from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.audience.rereading import OpenAgain
 from tactful.runtime.clock import JumpClock
+from tactful.runtime.facts import House
+from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.loading import Loading, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.paces import PaceFor, no_pace
@@ -270,6 +272,8 @@ async def on_stage(
     limits: Limits | None = None,
     prices: Prices | None = None,
     policies: tuple[Policy, ...] = (),
+    house: House = NO_HOUSE,
+    named: bool = True,
     strategies: Mapping[str, Strategy] | None = None,
     open_again: OpenAgain | None = None,
     pace_for: PaceFor = no_pace,
@@ -277,7 +281,7 @@ async def on_stage(
 ) -> AsyncIterator[Stage]:
     """Open a session over a store (in memory unless given) on a clock that jumps.
 
-    Every campaign on stage names all `policies`.
+    Every campaign on stage names all `policies`, unless they are not `named`.
     """
     clock = JumpClock(start)
     recording = channel if channel is not None else RecordingChannel()
@@ -295,6 +299,7 @@ async def on_stage(
         limits=limits if limits is not None else Limits(),
         prices=prices,
         policies={policy.name: policy for policy in policies},
+        house=house,
         look=False,
         open_again=open_again,
         pace_for=pace_for,
@@ -302,6 +307,7 @@ async def on_stage(
     )
     await recover(session.engine, 30_000_000)
     try:
-        yield Stage(session, clock, recording, tuple(policy.name for policy in policies))
+        names = tuple(policy.name for policy in policies) if named else ()
+        yield Stage(session, clock, recording, names)
     finally:
         await session.engine.store.close()

@@ -1,49 +1,20 @@
 """Policies: asked before each send; whatever goes wrong with one, the message is refused."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
-
 import anyio
 import msgspec
 import pytest
 
 from tactful.runtime import policies
-from tactful.runtime.ports import Finding, FlowView, Message, PolicyVerdict
+from tactful.runtime.ports import Message, PolicyVerdict
 from tactful.store.contract import Store
 from tactful.store.memory import MemoryStore
 from tactful.values import HOUR, MINUTE
+from tests.runtime.judges import Check, Facts, FakePolicy, says
 from tests.runtime.stage import NINE, compile_flow, on_stage, person
 
 pytestmark = pytest.mark.anyio
 
 ONE = 'journey:\n  send sms "Hello {{ first_name }}"\n'
-Facts = Mapping[str, Any]
-Check = Callable[[Message, Facts], Awaitable[Any]]
-
-
-class FakePolicy:
-    """A policy that says what it is told to say, and keeps what it saw."""
-
-    name = "fake"
-
-    def __init__(self, check: Check, version: str = "1") -> None:
-        self.version = version
-        self.seen: list[Message] = []
-        self._check = check
-
-    def check_flow(self, flow: FlowView) -> Sequence[Finding]:
-        return ()
-
-    async def check_message(self, message: Message, facts: Facts) -> PolicyVerdict:
-        self.seen.append(message)
-        return await self._check(message, facts)  # type: ignore[no-any-return]
-
-
-def says(decision: str) -> Check:
-    async def check(message: Message, facts: Facts) -> PolicyVerdict:
-        return PolicyVerdict(decision, "fake", "rule", "because")  # type: ignore[arg-type]
-
-    return check
 
 
 async def raises(message: Message, facts: Facts) -> PolicyVerdict:

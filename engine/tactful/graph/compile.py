@@ -63,7 +63,9 @@ def compile_source(
     if checked.flow is None:
         compiled = Compiled(None, checked.diagnostics)
     else:
-        compiled = _compile(checked.flow, plugin_versions or {}, checked.diagnostics)
+        compiled = _compile(
+            checked.flow, plugin_versions or {}, checked.diagnostics, installed.house_policies
+        )
         if judge is not None and compiled.campaign is not None:
             remarks = told_of(judge(compiled.campaign), text, path)
             compiled = _judged(compiled, path, remarks)
@@ -73,14 +75,17 @@ def compile_source(
 
 def compile_flow(flow: Flow, *, plugin_versions: Mapping[str, int] | None = None) -> model.Campaign:
     """Compile a checked flow. Raises `FlowInvalid` with all that is wrong with its graph."""
-    compiled = _compile(flow, plugin_versions or {}, ())
+    compiled = _compile(flow, plugin_versions or {}, (), {})
     if compiled.campaign is None:
         raise FlowInvalid(f"{flow.path} cannot run", compiled.diagnostics)
     return compiled.campaign
 
 
 def _compile(
-    flow: Flow, plugin_versions: Mapping[str, int], told: Iterable[Diagnostic]
+    flow: Flow,
+    plugin_versions: Mapping[str, int],
+    told: Iterable[Diagnostic],
+    house_policies: Mapping[str, frozenset[str]],
 ) -> Compiled:
     found = _in_file_order(flow.path, (*told, *check_words(flow)))
     if _has_errors(found):
@@ -92,7 +97,7 @@ def _compile(
         return Compiled(None, found)
     campaign = model.Campaign(
         graph=graph,
-        guards=guards_of(flow),
+        guards=guards_of(flow, graph.channels, house_policies),
         audience=audience_of(flow),
         starts_at=start_of(flow),
         worst_case=dict(most_messages(graph, walked).most),

@@ -49,8 +49,9 @@ class Guards(Data):
     """Everything that floats: it always holds in its newest form, for everyone.
 
     `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
-    `budget` is what one launch may spend; `policies` are those that judge it, `observers` those
-    that watch its senders, by name.
+    `budget` is what one launch may spend; `policies` are those that the flow names, and
+    `house_policies` those that judge it on some of its channels without being named; `observers`
+    watch its senders.
     """
 
     purpose: Purpose
@@ -66,6 +67,7 @@ class Guards(Data):
     hold_inbox: InboxHold | None = None
     policies: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
+    house_policies: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -1,6 +1,6 @@
 """Gathers what floats, and who gets a campaign, from the top of a checked flow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from tactful.graph import model
@@ -20,8 +20,13 @@ from tactful.zones import shown, zone
 R = TypeVar("R", model.ThrottleRule, model.ConsentRule, model.Sender)
 
 
-def guards_of(flow: Flow) -> model.Guards:
-    """Return the guards that a flow declares; what it does not say keeps the house's default."""
+def guards_of(
+    flow: Flow, channels: Collection[str], house_policies: Mapping[str, frozenset[str]]
+) -> model.Guards:
+    """Return the guards that a flow declares; what it does not say keeps the house's default.
+
+    Of the house's policies those count that judge one of the flow's `channels`.
+    """
     said: dict[str, Any] = {}
     throttles, consents, senders, policies, observers = [], [], [], [], []
     for node in flow.walk():
@@ -60,6 +65,11 @@ def guards_of(flow: Flow) -> model.Guards:
         senders=_by_channel(senders),
         policies=tuple(sorted(policies)),
         observers=tuple(sorted(observers)),
+        house_policies=tuple(
+            name
+            for name, judged in sorted(house_policies.items())
+            if name not in policies and not judged.isdisjoint(channels)
+        ),
     )
 
 

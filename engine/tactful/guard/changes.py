@@ -138,7 +138,7 @@ def _shown(name: str, value: Any) -> str:
         return "none"
     if isinstance(value, InboxHold):
         return f"above {value.above}" + (f" of {value.queue}" if value.queue else "")
-    if name in ("policies", "observers"):
+    if name in ("policies", "house_policies", "observers"):
         return ", ".join(value)
     if name == "senders":
         return ", ".join(f"{one.channel} from {one.address} through {one.through}" for one in value)

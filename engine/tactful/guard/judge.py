@@ -55,7 +55,8 @@ class Reason(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """What the guard says of one send. `until` belongs to `hold`.
 
-    What policies said is good for one print of what they saw: `saw`.
+    What policies said is good for one print of what they saw, `saw`, and `until` then, if they
+    say so.
     """
 
     decision: Decision
@@ -133,6 +134,11 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
         return _no("standing", "standing", f"the sender is {send.standing}")
     held = _quiet(send, rules, now)
     passes = _passes(send, now) if held is not None else None
+    policy = send.policy
+    if policy.decision == "hold":
+        if now < (policy.until or 0):
+            return _later(policy, held)
+        policy = ALLOW  # its time has come: the policy is to be asked again
     if held is not None and passes is None:
         return held
     if send.recent >= rules.per_day:
@@ -141,10 +147,17 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
     if send.beyond_budget:
         return _no("budget", "budget", send.beyond_budget, rules.lines.get("budget"))
     if passes is None:
-        return send.policy
+        return policy
     line = rules.lines.get("quiet hours")
     reason = Reason("quiet hours", passes, PASSES[passes], line)
-    return msgspec.structs.replace(send.policy, reasons=(*send.policy.reasons, reason))
+    return msgspec.structs.replace(policy, reasons=(*policy.reasons, reason))
+
+
+def _later(policy: Verdict, quiet: Verdict | None) -> Verdict:
+    """Return which of two holds lasts longer; nothing passes that of a policy."""
+    if quiet is None or quiet.decision == "refuse" or quiet.until is None:
+        return policy if quiet is None or quiet.decision != "refuse" else quiet
+    return quiet if quiet.until > (policy.until or 0) else policy
 
 
 def _passes(send: Candidate, now: Instant) -> str | None:

@@ -92,9 +92,11 @@ def _to_sender(turn: Turn, input: Permitted | Outcome | Pressed) -> bool:
 
 def _hindsight(turn: Turn, outcome: Outcome) -> bool:
     known = 0 < outcome.visit <= turn.visits.get(outcome.step, 0)
-    if known and turn.sent == 0 and outcome.name in _OUT:
-        turn.sent = 1
-        return True
+    if known and outcome.name in _OUT:
+        news = turn.sent == 0 or not turn.has_reached(outcome.step)
+        turn.reach(outcome.step)
+        turn.sent = turn.sent or 1
+        return news
     return False
 
 
@@ -123,6 +125,7 @@ def _settle(turn: Turn, thread: Thread, outcome: Outcome) -> bool:
         turn.resume(thread, step.follow[outcome.name])
         return True
     turn.sent += 1
+    turn.reach(thread.step)
     if outcome.name == "voicemail":
         turn.resume(thread, step.follow["voicemail"])
     elif outcome.name == "delivered" or (step.waits and thread.proven):

@@ -54,12 +54,18 @@ class Thread(Struct, frozen=True, omit_defaults=True, rename={"phase": "is"}):
     proven: bool = False
 
 
-class Journey(Struct, frozen=True, omit_defaults=True, rename={"version": "v", "threads": "at"}):
+class Journey(
+    Struct,
+    frozen=True,
+    omit_defaults=True,
+    rename={"version": "v", "threads": "at", "reached": "on"},
+):
     """One recipient's way through one launch.
 
     `visits` counts per step, `jumps` per limited `go to`, `taken` per line of `at any time`.
     `values` are those remembered, `kept` the replies that came while a send was on its way, `sent`
-    and `refused` count sends, `replied` is when the person last wrote.
+    and `refused` count sends, `reached` has the steps that were the first to send something on
+    their group of channels, `replied` is when the person last wrote.
     """
 
     version: int
@@ -73,6 +79,7 @@ class Journey(Struct, frozen=True, omit_defaults=True, rename={"version": "v", "
     kept: tuple[Reply, ...] = ()
     sent: int = 0
     refused: int = 0
+    reached: tuple[int, ...] = ()
     replied: Instant | None = None
 
     @property

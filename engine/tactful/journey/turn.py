@@ -14,7 +14,7 @@ from tactful.journey.inputs import Instant, Reply, Value, Values
 from tactful.journey.lifecycle import ENDED, JOURNEY, THREAD, JourneyState, move
 from tactful.journey.program import Program
 from tactful.journey.state import VERSION, Journey, Thread
-from tactful.journey.steps import Target
+from tactful.journey.steps import SendStep, Target
 
 # More steps than this without a wait is an endless loop, which the compile check should have found.
 STEP_LIMIT = 10_000
@@ -35,6 +35,7 @@ class Turn:
         "kept",
         "now",
         "program",
+        "reached",
         "ready",
         "refused",
         "replied",
@@ -64,10 +65,24 @@ class Turn:
         self.kept = journey.kept
         self.sent = journey.sent
         self.refused = journey.refused
+        self.reached = journey.reached
         self.replied = journey.replied
         self._budget = STEP_LIMIT
         self._named: Mapping[str, Value] | None = None
         self._names: Values = {}
+
+    def has_reached(self, step: int) -> bool:
+        """Return whether anything was sent on the group of channels of a send."""
+        return any(self._group(one) == self._group(step) for one in self.reached)
+
+    def reach(self, step: int) -> None:
+        """Note that a step has sent something."""
+        if not self.has_reached(step):
+            self.reached = (*self.reached, step)
+
+    def _group(self, step: int) -> str | None:
+        send = self.program.steps[step]
+        return send.group if isinstance(send, SendStep) else None
 
     def close(self) -> tuple[Journey, tuple[Command, ...]]:
         """Return the journey as it is now, and what must be done. An ended one keeps its result."""
@@ -79,6 +94,7 @@ class Turn:
                 tags=self.tags,
                 sent=self.sent,
                 refused=self.refused,
+                reached=self.reached,
                 replied=self.replied,
             )
         else:
@@ -94,6 +110,7 @@ class Turn:
                 kept=self.kept,
                 sent=self.sent,
                 refused=self.refused,
+                reached=self.reached,
                 replied=self.replied,
             )
         return journey, tuple(self.commands)

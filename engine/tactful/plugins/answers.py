@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from tactful.errors import ValueUnreadable
 from tactful.guard.optout import Wish
@@ -31,13 +38,35 @@ _WITH_CONTACT = re.compile(r"[^.!?]*\{contact\}[^.!?]*[.!?]?")
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
+_Domain = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=253)]
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}|(?:[a-z0-9-]+\.)+xn--[a-z0-9-]+")
+
+
 class Owner(BaseModel):
-    """`[owner]`: who writes, and where people reach them, as built-in answers say it."""
+    """`[owner]`: who writes, and where people reach them.
+
+    Built-in answers say the name and the contact. Policies learn the rest: `brands` are names that
+    people know, `business` is the line of business, `domains` are those of its links and mail.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: _Line | None = None
     contact: _Line | None = None
+    business: _Line | None = None
+    brands: Annotated[tuple[_Line, ...], Field(strict=False)] = ()
+    domains: Annotated[tuple[_Domain, ...], Field(strict=False)] = ()
+
+    @field_validator("domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        for domain in domains:
+            if not _DOMAIN.fullmatch(domain):
+                raise ValueUnreadable(
+                    f"`{domain}` is not a domain",
+                    help="Write for example example.com, without https:// and without a path.",
+                )
+        return domains
 
 
 class HouseTexts(BaseModel):

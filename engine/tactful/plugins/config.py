@@ -257,6 +257,7 @@ class Config:
         self.secrets = content.secrets
         self.plugins = content.plugins
         self.server = content.server
+        self.owner = content.owner
         self.answers = Answers(content.texts.texts, content.owner)
         self.desks = content.desks
         self.path = path

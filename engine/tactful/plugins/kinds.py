@@ -34,6 +34,14 @@ def _of_channel(channel: Any) -> str:
     return ""
 
 
+def _of_policy(policy: Any) -> str:
+    """Say what is wrong with the channels on which a policy judges every campaign."""
+    channels = list(getattr(policy, "applies_to", ()))
+    if not set(channels) <= set(_MEDIA):
+        return f"that applies to {channels!r:.100}, which should be some of {', '.join(_MEDIA)}"
+    return ""
+
+
 def _of_word(word: Any) -> str:
     if not (isinstance(word, type) and issubclass(word, Word)):
         return "that does not derive from `Word`"
@@ -74,7 +82,12 @@ CHANNELS = Kind(
     ("name", "media", "limits", "confirms_opt_out", "send", "reconcile", "check_sender", "cost"),
     _of_channel,
 )
-POLICIES = Kind("tactful_policies", "policy", ("name", "version", "check_flow", "check_message"))
+POLICIES = Kind(
+    "tactful_policies",
+    "policy",
+    ("name", "version", "check_flow", "check_message"),
+    _of_policy,
+)
 THROTTLES = Kind("tactful_throttles", "throttle", ("name", "version", "at"))
 OBSERVERS = Kind("tactful_observers", "observer", ("name", "version", "start", "load", "observe"))
 AUDIENCES = Kind("tactful_audiences", "audience", ("name", "takes", "columns", "rows"))

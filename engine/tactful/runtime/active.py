@@ -199,12 +199,14 @@ class Active:
     `journeys` counts those that have not ended, `open_sends` those queued or sending; when both are
     nought and the audience is in, the launch is finished, unless it `stays_open` for more: its
     audience is read again at `next_read`, or `readings` of it are under way. `tally` counts sends
-    by state, `ends` journeys by end state, for people who look on. `standings` are those of its
-    senders, by channel, where one of its `observers` (named by its guards, of live launches) has
-    given one; `sender_lanes` are the paces of those that have one of their own. It is `crowded`
-    while the inbox is fuller than it allows. `read_at` is when this engine read the flow's file, by
-    the wall clock; 0: it has the flow from the store. `files` is the folder of what its messages
-    carry. `spent` is what its attempts cost, but for those that were declared not sent.
+    by state, `ends` journeys by end state, for people who look on. `judges` are the policies that
+    judge its messages, by channel, and `facts` what they learn of the campaign. `standings` are
+    those of its senders, by channel, where one of its `observers` (named by its guards, of live
+    launches) has given one; `sender_lanes` are the paces of those that have one of their own. It is
+    `crowded` while the inbox is fuller than it allows. `read_at` is when this engine read the
+    flow's file, by the wall clock; 0: it has the flow from the store. `files` is the folder of what
+    its messages carry. `spent` is what its attempts cost, but for those that were declared not
+    sent.
     """
 
     def __init__(
@@ -215,7 +217,8 @@ class Active:
         self.lanes: dict[str, Lanes] = {}
         self.sender_lanes: dict[str, Lane] = {}
         self.channels: dict[str, Channel] = {}
-        self.policies: tuple[Policy, ...] = ()
+        self.judges: Mapping[str, tuple[Policy, ...]] = {}
+        self.facts: Mapping[str, object] = {}
         self.observers: tuple[str, ...] = ()
         self.standings: dict[str, Standing] = {}
         self.journeys = 0

@@ -12,6 +12,11 @@ _money = lru_cache(1_000)(Money.parse)
 _region = lru_cache(10_000)(region_of)
 
 
+def region(address: str | None) -> str | None:
+    """Return the country of a number; None for what is none."""
+    return _region(address) if address and address.startswith("+") else None
+
+
 class Costs:
     """Prices every send: so many segments at what one costs to the country of the number."""
 
@@ -20,8 +25,8 @@ class Costs:
 
     def of(self, channel: str, to: str, segments: int) -> Money | None:
         """Return what a send costs; None when no price is known."""
-        by_country = to.startswith("+") and self._prices.goes_by_country(channel)
-        price = self._prices.of(channel, _region(to) if by_country else None)
+        country = region(to) if self._prices.goes_by_country(channel) else None
+        price = self._prices.of(channel, country)
         return None if price is None else Money(price.amount * segments, price.currency)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from tactful.graph.channels import ADDRESSED_BY, group_of
 from tactful.graph.texts import Values, now_for
-from tactful.guard.judge import ALLOW, PASSES, Candidate, Verdict, judge
+from tactful.guard.judge import ALLOW, PASSES, Candidate, Reason, Verdict, judge
 from tactful.guard.segments import count
 from tactful.guard.standing import stops
 from tactful.journey import commands as wanted
@@ -204,12 +204,14 @@ class Decider:
         if verdict.decision == "refuse":
             self.refuse(live, row, verdict, now)
         elif verdict.decision == "hold":
-            row = self.ledger.change(live, row, due=verdict.until)
+            until, end = verdict.until, row.expires_at  # a journey that expires ends it by itself
+            until = end if end is not None and until is not None and end < until else until
+            row = self.ledger.change(live, row, due=until)
             reason = verdict.reasons[0]
             self.group.log(
                 live, "held", now, row, by=reason.by, reason=reason.text, line=reason.line
             )
-        elif self._must_ask(live, row):
+        elif self._must_ask(live, row, now):
             self.asking.append((live, self.ledger.change(live, row, due=now)))
         else:
             if verdict is not ALLOW:
@@ -218,11 +220,23 @@ class Decider:
                 row = self.ledger.change(live, row, due=None)
             self.arrivals.append((live, row))
 
-    def _must_ask(self, live: Live, row: SendRow) -> bool:
+    def _must_ask(self, live: Live, row: SendRow, now: Instant) -> bool:
         """Whether the policies have not spoken yet, or not of what would leave now."""
-        if not live.active.policies or confirms(row):
+        if not live.active.judges.get(row.channel) or confirms(row):
             return False
-        return policy_verdict(row).saw != print_of(live, row)
+        said = policy_verdict(row)
+        over = said.until is not None and said.until <= now
+        return over or said.saw != print_of(live, row)
+
+    def outdated(self, live: Live, row: SendRow, now: Instant) -> Verdict | None:
+        """Return that a permitted send is to be judged again, when its policies' word is over."""
+        if row.verdict is None or confirms(row) or not live.active.judges.get(row.channel):
+            return None
+        said = policy_verdict(row)
+        if said.until is None or now < said.until:
+            return None
+        reason = Reason("policy", "policy", "what its policies said is over; they are asked again")
+        return Verdict("hold", (reason,), now)
 
     def judged(self, live: Live, row: SendRow, verdict: Verdict, now: Instant) -> None:
         """The policies have spoken of a send: the ledger keeps it, and the guard goes on."""

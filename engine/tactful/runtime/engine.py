@@ -212,9 +212,10 @@ class Engine:
             await self._ask_policies(now)
 
     async def _ask_policies(self, now: Instant) -> None:
-        asking, self.decider.asking = self.decider.asking, []
-        if asking:
-            for live, row, verdict in await ask(asking):
+        while self.decider.asking:  # a refusal may lead to a send that is to be judged, too
+            asking, self.decider.asking = self.decider.asking, []
+            newest = {row.id: (live, row) for live, row in asking}  # one may have come up twice
+            for live, row, verdict in await ask([*newest.values()], now):
                 self.decider.judged(live, row, verdict, now)
 
     # ---- pace -----------------------------------------------------------------------------------
@@ -328,7 +329,7 @@ class Engine:
     def _recheck(self, flight: Flight) -> Verdict | None:
         now = self.clock.now()
         if not self.decider.forbidden(flight.live, flight.send, now):
-            return None
+            return self.decider.outdated(flight.live, flight.send, now)
         verdict = self.decider.verdict(flight.live, flight.send, now)
         return verdict if verdict.decision in ("refuse", "hold") else None
 

@@ -3,37 +3,50 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal, cast
 
+import msgspec
+
+from tactful.graph.first import first_sends
 from tactful.graph.model import Campaign, Send, Text
 from tactful.graph.remarks import Remark
 from tactful.graph.render.words import text_words
+from tactful.runtime.facts import House
 from tactful.runtime.faults import fault_of
-from tactful.runtime.ports import Channel, Finding, FlowText, FlowView, Medium, Policy
+from tactful.runtime.ports import ByDefault, Channel, Finding, FlowText, FlowView, Medium, Policy
+
+NO_HOUSE = House()
 
 
-def view_of(campaign: Campaign) -> FlowView:
+def defaults_of(policy: Policy) -> frozenset[str]:
+    """Return the channels on which a policy judges every campaign."""
+    return frozenset(policy.applies_to) if isinstance(policy, ByDefault) else frozenset()
+
+
+def view_of(campaign: Campaign, house: House = NO_HOUSE) -> FlowView:
     """Return a campaign as policies see it."""
     guards = campaign.guards
+    firsts = first_sends(campaign.graph)
     return FlowView(
         name=campaign.graph.name,
         owner=guards.owner,
         purpose=guards.purpose,
         texts=tuple(
             text
-            for step in campaign.graph.steps
+            for index, step in enumerate(campaign.graph.steps)
             if isinstance(step, Send)
-            for text in _texts_of(step, campaign)
+            for text in _texts_of(step, campaign, first=index in firsts)
         ),
         senders={cast(Medium, sender.channel): sender.address for sender in guards.senders},
+        house=house,
     )
 
 
-def _texts_of(step: Send, campaign: Campaign) -> Iterator[FlowText]:
+def _texts_of(step: Send, campaign: Campaign, *, first: bool) -> Iterator[FlowText]:
     languages = campaign.graph.languages
-    first = languages[0] if languages else None
-    said: list[tuple[str | None, Text, Text | None]] = [(first, step.text, step.subject)]
+    usual = languages[0] if languages else None
+    said: list[tuple[str | None, Text, Text | None]] = [(usual, step.text, step.subject)]
     said += [(one.language, one.text, one.subject) for one in step.wordings]
     if step.leave is not None:
-        said.append((first, step.leave, None))
+        said.append((usual, step.leave, None))
     for language, text, subject in said:
         yield FlowText(
             channel=cast(Medium, step.channel),
@@ -42,23 +55,42 @@ def _texts_of(step: Send, campaign: Campaign) -> Iterator[FlowText]:
             subject=text_words(subject) if subject is not None else None,
             language=language,
             line=campaign.lines.get(step.id),
+            first=first,
         )
 
 
-def remarks_on(campaign: Campaign, policies: Mapping[str, Policy]) -> list[Remark]:
-    """Return what the policies that a campaign names say of it; one that fails is an error."""
-    view = view_of(campaign)
+def remarks_on(
+    campaign: Campaign, policies: Mapping[str, Policy], house: House = NO_HOUSE
+) -> list[Remark]:
+    """Return what the policies that judge a campaign say of it; one that fails is an error.
+
+    One that the campaign does not name sees only what is said on the channels that it judges.
+    """
+    view = view_of(campaign, house)
+    guards = campaign.guards
     found: list[Remark] = []
-    for name in campaign.guards.policies:
+    for name in (*guards.policies, *guards.house_policies):
         line = campaign.lines.get(f"policy {name}")
+        named = name in guards.policies
         try:
-            findings = list(policies[name].check_flow(view))
+            seen = view if named else _only(view, defaults_of(policies[name]))
+            findings = list(policies[name].check_flow(seen))
             found += [_remark(name, finding, line) for finding in findings if _is_told(finding)]
         except (Exception, SystemExit) as error:
             told = f"it failed, so nothing may leave: {fault_of(error)}"
-            help = "Ask its author, or take the line out."
+            help = f"Ask its author, or do without it: {_WITHOUT[named]}."
             found.append(Remark(name, "error", told, line, help))
     return found
+
+
+_WITHOUT = {True: "take its line out", False: "set its channels to none, or block its plugin"}
+
+
+def _only(view: FlowView, channels: frozenset[str]) -> FlowView:
+    """Return what a campaign says on some channels."""
+    texts = tuple(text for text in view.texts if text.channel in channels)
+    senders = {medium: one for medium, one in view.senders.items() if medium in channels}
+    return msgspec.structs.replace(view, texts=texts, senders=senders)
 
 
 def findings_on_senders(campaign: Campaign, channels: Mapping[str, Channel]) -> list[Finding]:

@@ -200,6 +200,7 @@ class Loading:
             due=None if ended else now,
             ended="unreachable" if ended else None,
             digest=digest,
+            country=recipient.country,
         )
 
     async def _end(self) -> None:

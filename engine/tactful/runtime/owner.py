@@ -117,6 +117,7 @@ class Owner:
             channel_for=self.channel_for,
             strategies=self._project.strategies,
             policies=self._project.policies,
+            house=self._project.house,
             limits=self._project.config.limits,
             prices=self._project.config.prices,
             start=self._start_by_order,

@@ -10,6 +10,10 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from msgspec import Struct
 
 from tactful.language.sources import Hosts, Takes
+from tactful.runtime.facts import House as House
+from tactful.runtime.handoffs import Desk as Desk
+from tactful.runtime.handoffs import HandOffCase as HandOffCase
+from tactful.runtime.handoffs import Said as Said
 from tactful.values import Instant, Rate, Span
 
 Medium = Literal["sms", "mms", "email", "voice", "chat"]
@@ -195,20 +199,24 @@ class PolicyFinding(Struct, frozen=True, kw_only=True):
 class PolicyVerdict(Struct, frozen=True):
     """What a policy says of one message. `rule` and `reason` name what triggered it.
 
-    `findings` tell all of it, for people who mend the text.
+    `findings` tell all of it, for people who mend the text. `until` belongs to a `hold`: the
+    message waits until then, and the policy is asked again. With `allow` or `warn` it says how long
+    that is good: a message that waits longer is judged again.
     """
 
-    decision: Literal["allow", "warn", "refuse"]
+    decision: Literal["allow", "warn", "hold", "refuse"]
     policy: str
     rule: str = ""
     reason: str = ""
     findings: tuple[PolicyFinding, ...] = ()
+    until: Instant | None = None
 
 
 class FlowText(Struct, frozen=True, kw_only=True):
     """One text of a flow as it is written, with `{{ name }}` where something is filled in.
 
     `language` is None where a flow has one language; `line` is where the send stands that says it.
+    `first` says that it may be the first message that a person gets on this channel.
     """
 
     channel: Medium
@@ -217,16 +225,21 @@ class FlowText(Struct, frozen=True, kw_only=True):
     subject: str | None = None
     language: str | None = None
     line: int | None = None
+    first: bool = False
 
 
 class FlowView(Struct, frozen=True, kw_only=True):
-    """What a policy sees of a campaign before anything of it is filled in or sent."""
+    """What a policy sees of a campaign before anything of it is filled in or sent.
+
+    `house` is who writes, as the configuration has it.
+    """
 
     name: str
     owner: str
     purpose: Literal["service", "account", "safety"]
     texts: tuple[FlowText, ...]
     senders: Mapping[Medium, str] = {}
+    house: House = House()
 
 
 class Policy(Protocol):
@@ -245,16 +258,28 @@ class Policy(Protocol):
     def check_flow(self, flow: FlowView) -> Sequence[Finding]:
         """Judge a campaign. A finding of severity `error` is a mistake of the flow.
 
-        Called by `check` too: no network. Raising is a mistake of every flow that names the policy.
+        Called by `check` too: no network. Raising is a mistake of every flow that it judges. The
+        `code` of a finding is the rule that found it, as in verdicts.
         """
         ...
 
     async def check_message(self, message: Message, facts: Mapping[str, Any]) -> PolicyVerdict:
         """Judge one message, within 5 seconds. Raising, or taking longer, refuses the message.
 
-        `facts` are the recipient's columns and values, `purpose` and `locale`. The text is cut off
-        after 1,600 characters, that of an e-mail after 100,000.
+        `message.permitted_at` is now, by the engine's clock. The text is cut off after 1,600
+        characters, that of an e-mail after 100,000. `facts` are the recipient's columns and values,
+        and what the engine knows: see `tactful.runtime.facts`. Any of them may be missing.
         """
+        ...
+
+
+@runtime_checkable
+class ByDefault(Protocol):
+    """A policy that judges every campaign on some channels, also one that does not name it."""
+
+    @property
+    def applies_to(self) -> Collection[Medium]:
+        """The channels of which it judges every message. A flow that names it: on all channels."""
         ...
 
 
@@ -315,55 +340,6 @@ class AudienceReader(Protocol):
         """Yield every row in order, in bounded memory, and what is worth telling of the whole.
 
         Raises `AudienceInvalid`.
-        """
-        ...
-
-
-# ---- desks --------------------------------------------------------------------------------------
-
-
-class Said(Struct, frozen=True):
-    """One thing said in a conversation, by us or by the recipient."""
-
-    at: Instant
-    by: Literal["us", "recipient"]
-    channel: str
-    text: str
-
-
-class HandOffCase(Struct, frozen=True):
-    """A conversation for a person.
-
-    `id` is the same each time a hand-off is passed on. `address` is where the person is reached on
-    `channel`. `conversation` is what was said, oldest first; of a long one, the end.
-    """
-
-    campaign: str
-    key: str
-    queue: str
-    priority: str
-    note: str
-    opened_at: Instant
-    id: str = ""
-    launch: str = ""
-    channel: str = ""
-    address: str = ""
-    conversation: tuple[Said, ...] = ()
-
-
-class Desk(Protocol):
-    """Where hand-offs go besides the built-in inbox."""
-
-    @property
-    def name(self) -> str:
-        """What the desk is called."""
-        ...
-
-    async def open(self, case: HandOffCase) -> None:
-        """Pass a hand-off on. Raising leaves it in the built-in inbox, and it is tried again.
-
-        After a crash, and when the person writes more, the same `id` may come again: with a longer
-        conversation it is the same case.
         """
         ...
 

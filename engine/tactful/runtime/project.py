@@ -18,8 +18,9 @@ from tactful.language import Formatted, Installed, Vocabulary, format_flow
 from tactful.language.formatter.formatting import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
+from tactful.runtime.facts import House
 from tactful.runtime.flowfiles import FlowFiles
-from tactful.runtime.judging import remarks_on
+from tactful.runtime.judging import defaults_of, remarks_on
 from tactful.runtime.keeping import keep_files
 from tactful.runtime.ports import Paced, Policy
 from tactful.runtime.throttling import kept
@@ -86,7 +87,8 @@ class Project:
             secrets=self.config.secrets.names,
             hosts=self.config.network.allow,
             prices=self.config.prices.currencies,
-            policies=frozenset(self.plugins.policies()),
+            policies=frozenset(self.policies),
+            house_policies={name: defaults_of(one) for name, one in self.policies.items()},
             throttles=frozenset(self.strategies),
             keeps=partial(kept, self.strategies),
             observers=frozenset(self.plugins.observers()),
@@ -99,13 +101,19 @@ class Project:
 
     @property
     def policies(self) -> Mapping[str, Policy]:
-        """The policies that flows may name."""
+        """The policies that flows may name, and that judge by default."""
         return self.plugins.policies()
 
     @property
     def observers(self) -> Mapping[str, Observer]:
         """The observers of senders that flows may name."""
         return self.plugins.observers()
+
+    @property
+    def house(self) -> House:
+        """Who writes, as the configuration has it."""
+        owner = self.config.owner
+        return House(owner.name or "", owner.business or "", owner.brands, owner.domains)
 
     def pace_for(self, medium: str, through: str, sender: str) -> Rate | None:
         """Return the pace that a sender has of its own, as the channel it goes through says."""
@@ -134,7 +142,7 @@ class Project:
             plugin_versions=self.plugins.majors(),
             files=files,
             blobs=files.blobs,
-            judge=lambda campaign: remarks_on(campaign, self.policies),
+            judge=lambda campaign: remarks_on(campaign, self.policies, self.house),
         )
 
     def format(self, text: str, path: Path) -> Formatted:

@@ -20,11 +20,14 @@ from tactful.runtime.clock import Clock
 from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
+from tactful.runtime.facts import House
 from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.incoming import Incoming
+from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.observing import NO_OBSERVERS
 from tactful.runtime.orders import Orders, Start
 from tactful.runtime.paces import PaceFor, Paces, no_pace
+from tactful.runtime.policies import Policies
 from tactful.runtime.ports import Channel, Message, Policy
 from tactful.runtime.signals import Signals
 from tactful.runtime.workers import message_of
@@ -60,6 +63,7 @@ class Session:
         limits: Limits,
         prices: Prices | None = None,
         policies: Mapping[str, Policy] = NO_POLICIES,
+        house: House = NO_HOUSE,
         look: bool,
         start: Start | None = None,
         files: Path | None = None,
@@ -93,7 +97,7 @@ class Session:
         self._channel_for = channel_for
         self._limits = limits
         self._prices = prices if prices is not None else Prices()
-        self._policies = policies
+        self._policies = Policies(policies, house)
         self._files = files
         self._reopening = anyio.Lock()
 
@@ -101,7 +105,7 @@ class Session:
 
     def last_launch(self, campaign: str) -> LaunchRow | None:
         """Return the newest launch of a campaign, finished or not."""
-        rows = [row for row in self.launches.values() if row.campaign == campaign]
+        rows = (row for row in self.launches.values() if row.campaign == campaign)
         last = max(rows, key=lambda row: row.number, default=None)
         active = self.engine.actives.get(last.id) if last is not None else None
         return active.row if active is not None else last
@@ -123,9 +127,8 @@ class Session:
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}
         for row in list(self.launches.values()):
             if row.state in UNDER_WAY:
-                campaign = campaign_of(row, self.revisions)
-                active = await self.open_launch(row, campaign, stand_in=True)
-                self.rereading.leave(active)
+                form = campaign_of(row, self.revisions)
+                self.rereading.leave(await self.open_launch(row, form, stand_in=True))
             elif row.id in unsettled:
                 await self.reopen(row.id)
 
@@ -322,12 +325,10 @@ class Session:
 
     def _pace(self, active: Active) -> None:
         """Give a launch the lanes and policies of its campaign, as its newest guards say."""
-        self.paces.give(active, self._media(active.row.campaign))
-        named = active.guards.policies
-        active.policies = tuple(self._policies[name] for name in named if name in self._policies)
-        gone = [name for name in named if name not in self._policies]
-        if gone:
-            self.paces.hold(active, f"the policy `{gone[0]}` is not installed")
+        media = self._media(active.row.campaign)
+        self.paces.give(active, media)
+        if missing := self._policies.seat(active, media):
+            self.paces.hold(active, missing)
         self.engine.watching.give(active, self.engine.clock.now())
         if active.absent:
             self.paces.hold(active, active.absent)
@@ -357,6 +358,7 @@ async def open_session(
     limits: Limits,
     prices: Prices | None = None,
     policies: Mapping[str, Policy] = NO_POLICIES,
+    house: House = NO_HOUSE,
     look: bool = True,
     start: Start | None = None,
     files: Path | None = None,
@@ -385,6 +387,7 @@ async def open_session(
         limits=limits,
         prices=prices,
         policies=policies,
+        house=house,
         look=look,
         start=start,
         files=files,

@@ -13,6 +13,8 @@ from tactful.guard.addresses import region_of
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Config
 from tactful.runtime.audience.recipients import OutRow, Recipient
+from tactful.runtime.facts import House
+from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Finding, Policy
 from tactful.runtime.session import NO_POLICIES
@@ -121,6 +123,7 @@ async def make_plan(
     config: Config,
     strategies: Mapping[str, Strategy],
     policies: Mapping[str, Policy] = NO_POLICIES,
+    house: House = NO_HOUSE,
     findings: Sequence[Finding] = (),
     pace_for: PaceFor = no_pace,
 ) -> Plan:
@@ -157,6 +160,7 @@ async def make_plan(
         behaviour=Behaviour(),
         strategies=strategies,
         policies=policies,
+        house=house,
         limits=config.limits,
         prices=config.prices,
         pace_for=pace_for,

@@ -11,6 +11,8 @@ from tactful.plugins.answers import Answers
 from tactful.plugins.config import Limits, Prices
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.clock import JumpClock
+from tactful.runtime.facts import House
+from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.loading import Loading, Out, load_in_time
 from tactful.runtime.logline import LogLines
 from tactful.runtime.paces import PaceFor, no_pace
@@ -46,6 +48,7 @@ async def rehearse(
     limits: Limits,
     prices: Prices | None = None,
     policies: Mapping[str, Policy] = NO_POLICIES,
+    house: House = NO_HOUSE,
     pace_for: PaceFor = no_pace,
     answers: Answers | None = None,
     watch: Watch | None = None,
@@ -68,6 +71,7 @@ async def rehearse(
         limits=limits,
         prices=prices,
         policies=policies,
+        house=house,
         look=False,
         pace_for=pace_for,
         staffed=False,

@@ -61,7 +61,8 @@ class RecipientRow(Struct, frozen=True, array_like=True, gc=False):
     """One row of the audience and its journey, before it begins. `data` is a JSON object.
 
     `zones` are the candidate time zones, joined by `|`. (launch, key) is unique. `digest` stands
-    for those values of the row that its journey takes over when the source changes them.
+    for those values of the row that its journey takes over when the source changes them. `country`
+    (ISO 3166) is what the row says, not its number.
     """
 
     id: int
@@ -77,6 +78,7 @@ class RecipientRow(Struct, frozen=True, array_like=True, gc=False):
     due: Instant | None
     ended: str | None = None
     digest: str = ""
+    country: str | None = None
 
 
 class JourneyRow(Struct, frozen=True, array_like=True, gc=False):

@@ -126,7 +126,6 @@ _SEVENTH: Migration = (
     "ALTER TABLE inbox ADD COLUMN desks TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE inbox ADD COLUMN taken_by TEXT NOT NULL DEFAULT ''",
 )
-
 # What observers make of senders. Rows are found by their whole key.
 _EIGHTH: Migration = (
     """CREATE TABLE standing (
@@ -159,6 +158,8 @@ _NINTH: Migration = (
     "DELETE FROM suppression WHERE address <> fold(address)",
     "UPDATE consent SET address = fold(address) WHERE address <> fold(address)",
 )
+# In which country a recipient is, for the policies.
+_TENTH: Migration = ("ALTER TABLE recipient ADD COLUMN country TEXT",)
 
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
@@ -170,6 +171,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _SEVENTH,
     _EIGHTH,
     _NINTH,
+    _TENTH,
 )
 
 

@@ -88,6 +88,7 @@ async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
         strategies=project.strategies,
         pace_for=project.pace_for,
         policies=project.policies,
+        house=project.house,
         findings=[
             *recipients.findings,
             *findings_on_senders(opened.campaign, project.plugins.channels()),

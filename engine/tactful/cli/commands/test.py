@@ -112,7 +112,9 @@ def _test(project: Project, path: Path, name: str | None, *, human: bool) -> Tes
     chosen = scripts_of(flow, campaign, name or "")
     if human and (chosen or name is None):
         show_file(file, bool(chosen))
-    player = Player(campaign, project.strategies, project.config.limits, project.policies)
+    player = Player(
+        campaign, project.strategies, project.config.limits, project.policies, project.house
+    )
     if human:
         run_async(partial(play_all, player, chosen, _Listener(file, human=True)))
     else:

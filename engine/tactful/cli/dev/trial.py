@@ -91,6 +91,7 @@ async def forecast(project: Project, campaign: Campaign, path: Path, start: Inst
         strategies=project.strategies,
         pace_for=project.pace_for,
         policies=project.policies,
+        house=project.house,
         findings=recipients.findings,
     )
     return Forecast(plan, first.more)
@@ -100,7 +101,9 @@ async def prove(project: Project, source: Source, campaign: Campaign) -> list[Pl
     """Play the scenarios of a flow, and return what came of each."""
     played: list[Played] = []
     if source.compiled.flow is not None:
-        player = Player(campaign, project.strategies, project.config.limits, project.policies)
+        player = Player(
+            campaign, project.strategies, project.config.limits, project.policies, project.house
+        )
         await play_all(player, scripts_of(source.compiled.flow, campaign), played.append)
     return played
 

@@ -75,6 +75,7 @@ class Workbench:
                 strategies=self._project.strategies,
                 pace_for=self._project.pace_for,
                 policies=self._project.policies,
+                house=self._project.house,
                 limits=self._project.config.limits,
             )
             await recover(session.engine, self._project.config.limits.call_timeout.span)

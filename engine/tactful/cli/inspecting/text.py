@@ -16,6 +16,7 @@ from tactful.cli.output import json_page
 from tactful.cli.people import CHANNELS
 
 if TYPE_CHECKING:
+    from tactful.runtime.facts import House
     from tactful.runtime.ports import Message, PolicyVerdict
     from tactful.runtime.project import Project
 
@@ -25,7 +26,7 @@ _WEIGHT: dict[Decision, int] = {"allow": 0, "warn": 1, "refuse": 2}
 
 
 class Asked(msgspec.Struct):
-    """One line of the input. `country` is an ISO 3166 code, `business` who writes."""
+    """One line of the input. `country` is an ISO 3166 code, `business` a line of business."""
 
     text: str
     channel: Channel | None = None
@@ -61,7 +62,7 @@ class Told(msgspec.Struct):
               help="How it would be sent.")  # fmt: skip
 @click.option("--country", metavar="CODE", help="Where its readers are: IE, US …")
 @click.option("--purpose", default="service", show_default=True, help="What the message is for.")
-@click.option("--business", metavar="NAME", help="Who writes.")
+@click.option("--business", metavar="LINE", help="Their line of business, such as pharmacy.")
 @format_option("human", "json", "jsonl")
 @config_option
 def command(
@@ -119,9 +120,14 @@ def tell(asked: Asked, judge: Judge) -> Told:
     return Told(
         counted.encoding if counted else None,
         counted.segments if counted else 1,
-        max((verdict.decision for verdict in said), key=_WEIGHT.__getitem__, default="allow"),
+        max((_about_text(verdict) for verdict in said), key=_WEIGHT.__getitem__, default="allow"),
         [found for verdict in said for found in _findings(verdict)],
     )
+
+
+def _about_text(verdict: "PolicyVerdict") -> Decision:
+    """Return what a verdict says of the text: one that holds finds fault with the moment only."""
+    return "allow" if verdict.decision == "hold" else verdict.decision
 
 
 def _completed(asked: Asked, given: Asked) -> Asked:
@@ -135,7 +141,7 @@ def _completed(asked: Asked, given: Asked) -> Asked:
 @contextmanager
 def _policies(project: "Project") -> Iterator[Judge]:
     """Have the installed policies at hand: all texts are judged in one event loop, as in a run."""
-    policies = tuple(project.plugins.policies().values())
+    policies, house = tuple(project.policies.values()), project.house
     if not policies:
         yield lambda asked, segments: ()
         return
@@ -146,7 +152,7 @@ def _policies(project: "Project") -> Iterator[Judge]:
     with start_blocking_portal() as portal:
         try:
             yield lambda asked, segments: portal.call(
-                ask_each, policies, _message(asked, segments), _facts(asked)
+                ask_each, policies, _message(asked, segments), _facts(asked, house)
             )
         finally:
             portal.call(project.plugins.aclose)
@@ -172,12 +178,15 @@ def _message(asked: Asked, segments: int) -> "Message":
     )
 
 
-def _facts(asked: Asked) -> dict[str, object]:
+def _facts(asked: Asked, house: "House") -> dict[str, object]:
+    """Return what is known of one text; what only a campaign knows is missing."""
     return {
         "purpose": asked.purpose,
-        "country": asked.country,
-        "business": asked.business,
-        "locale": "",
+        "country": asked.country.upper() if asked.country else None,
+        "business": house.business if asked.business is None else asked.business,
+        "house": house.name,
+        "brands": house.brands,
+        "domains": house.domains,
     }
 
 

@@ -45,7 +45,7 @@ class Installed:
     secret`. `hosts` are those that a flow may reach. `prices` are the currencies in which the
     messages of a channel have their prices. `policies` stand after `policy`, `throttles` behind
     the `using` of a pace, `observers` after `watch using`. `keeps` says how a throttle keeps a
-    limit.
+    limit. `house_policies` are those that judge every campaign, on some channels.
     """
 
     audiences: Mapping[str, Takes] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class Installed:
     hosts: Hosts = field(default_factory=Hosts)
     prices: Mapping[str, Collection[str]] = field(default_factory=dict)
     policies: Collection[str] = ()
+    house_policies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     throttles: Collection[str] = ("window",)
     keeps: Callable[[str, Rate], Kept] = kept_by_window
     observers: Collection[str] = ()

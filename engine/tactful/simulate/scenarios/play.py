@@ -9,6 +9,8 @@ from tactful.language.tree import Node
 from tactful.plugins.config import Limits
 from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import Recipient
+from tactful.runtime.facts import House
+from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.loading import Loading
 from tactful.runtime.logline import LogLines
 from tactful.runtime.ports import Policy
@@ -60,6 +62,7 @@ class Player:
         strategies: Mapping[str, Strategy],
         limits: Limits,
         policies: Mapping[str, Policy] = NO_POLICIES,
+        house: House = NO_HOUSE,
     ) -> None:
         self.seen: set[int] = set()
         # What a whole launch may spend is no theme of one person's scenario either.
@@ -67,6 +70,7 @@ class Player:
         self._campaign = campaign.model_copy(update={"guards": guards})
         self._strategies = strategies
         self._policies = policies
+        self._house = house
         # Whoever enters a scenario is taken to have agreed: the record of consent is not its theme.
         self._limits = limits.model_copy(update={"require_consent": False})
 
@@ -100,6 +104,7 @@ class Player:
             strategies=self._strategies,
             limits=self._limits,
             policies=self._policies,
+            house=self._house,
             look=False,
             staffed=False,
         )

@@ -2,15 +2,30 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import anyio
 
 from tactful.plugins.kinds import can_be_named
-from tactful.runtime.ports import Finding, FlowText, FlowView, Message, Policy, PolicyVerdict
+from tactful.runtime.ports import (
+    ByDefault,
+    Finding,
+    FlowText,
+    FlowView,
+    Medium,
+    Message,
+    Policy,
+    PolicyVerdict,
+)
 from tactful.testing.samples import ODD_TEXTS, sample_message
 
 FACTS: Mapping[str, Any] = {"purpose": "service", "locale": "en", "id": "A-1", "first_name": "Ana"}
+ODD_FACTS: tuple[Mapping[str, Any], ...] = (
+    {"country": None, "zones": (), "brands": (), "domains": (), "business": "", "house": ""},
+    {"country": "ZZ", "zones": ("Antarctica/Troll",), "locale": "tlh", "purpose": "unheard of"},
+    {"first": True, "answering": True, "urgent": True, "owner": "", "campaign": "", "sender": ""},
+)
+"""What the engine may tell of a message, at its edges: anything may be empty, or new."""
 
 
 class PolicyContract(ABC):
@@ -40,6 +55,15 @@ class PolicyContract(ABC):
         assert can_be_named(policy.name), f"`{policy.name}` cannot stand after `policy` in a flow"
         assert isinstance(policy.version, str), "the version is a text"
         assert policy.version, "the version is empty"
+
+    def test_it_judges_by_default_on_channels_that_there_are(self) -> None:
+        policy = self.policy()
+        if isinstance(policy, ByDefault):
+            assert set(policy.applies_to) <= set(get_args(Medium)), policy.applies_to
+
+    def test_it_copes_with_all_that_the_engine_may_tell_it(self) -> None:
+        for facts in ODD_FACTS:
+            self._ask(self.allowed(), {**FACTS, **facts})
 
     # ---- messages -------------------------------------------------------------------------------
 
@@ -120,7 +144,13 @@ class PolicyContract(ABC):
 
         verdict = anyio.run(ask)
         assert isinstance(verdict, PolicyVerdict), f"no verdict, but {verdict!r}"
-        assert verdict.decision in ("allow", "warn", "refuse"), verdict
+        assert verdict.decision in ("allow", "warn", "hold", "refuse"), verdict
+        if verdict.decision == "hold":
+            assert verdict.until is not None, "a hold says until when"
+            assert verdict.rule, "a hold names its rule"
+            assert verdict.reason, "a hold gives a reason that a support lead understands"
+        if verdict.until is not None and verdict.decision != "refuse":
+            assert verdict.until > message.permitted_at, "it names a moment that is over"
         return verdict
 
 
