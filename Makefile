@@ -10,7 +10,7 @@ DOCS_INSTALLED := .venv/installed-docs
 POSTFIX := .venv/postfix/usr/sbin/smtp-sink
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help run test lint bench soak docs reference grammar pictures servers browser clean
+.PHONY: help run test lint bench policy-report soak docs reference grammar pictures servers browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make test       all tests but the slow ones"
 	@echo "make lint       style, format and types"
 	@echo "make bench      measure the hot paths beside their yardsticks"
+	@echo "make policy-report DATA=FOLDER  what the policies say of labelled texts"
 	@echo "make soak       the slow tests: kills, long campaigns, large audiences"
 	@echo "make docs       build the documentation into site/, as strictly as can be"
 	@echo "make reference  write the generated pages of docs/ anew"
@@ -40,6 +41,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED) $(POSTFIX)
 	@$(BIN)/pytest -q -s -m bench
+
+policy-report: $(INSTALLED)
+	@$(BIN)/python -m tests.bench.policy_report $(DATA)
 
 soak: $(INSTALLED) $(SERVERS) $(POSTFIX)
 	@$(BIN)/pytest -q -m soak

@@ -7,11 +7,14 @@ them.
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import product
+from typing import TypeVar
 
 from msgspec import Struct
 
 from tactful.rulebook.characters import LEET, Evasion
 from tactful.rulebook.tokens import Token
+
+T = TypeVar("T")
 
 _MOST_FORMS = 16
 _MOST_KNOWN = 20_000
@@ -50,7 +53,8 @@ class Hidden:
     ) -> None:
         self._knows = knows
         self._guessed = frozenset(guessed)
-        self._parts = frozenset(vocabulary) | _SMALL | self._guessed
+        # Short words fit everywhere, so only the most usual of them count.
+        self._parts = _SMALL | self._guessed | {word for word in vocabulary if len(word) > 2}
         self._by_shape: dict[tuple[str, int], list[str]] = {}
         self._misspelt: dict[str, str] = {}
         for word in sorted(self._guessed):
@@ -58,6 +62,7 @@ class Hidden:
             for wrong in _misspellings(word):
                 self._misspelt.setdefault(wrong, word)
         self._split: dict[str, tuple[str, ...] | None] = {}
+        self._forms: dict[str, tuple[str, ...]] = {}
 
     def ways(self, tokens: Sequence[Token]) -> Ways:
         """Return the other ways to read some tokens."""
@@ -74,12 +79,12 @@ class Hidden:
                 if letters >= 3:
                     self._join(tokens, index - 1, replaced, kinds)
                 letters = 0
-                if len(word) > 4 and not self._knows(word):
+                if len(word) > 3 and not self._knows(word):
                     right = self._misspelt.get(word)
                     if right is not None:
                         others[index] = (right,)
                         kinds[start] = "swapped"
-                    elif len(word) > 5:
+                    elif len(word) > 4:
                         parts = self._split.get(word, ())
                         if parts == () and splits < _MOST_SPLITS:
                             splits += 1
@@ -92,7 +97,10 @@ class Hidden:
                     self._join(tokens, index - 1, replaced, kinds)
                 letters = 0
                 if not self._knows(word):
-                    forms = self.plain_forms(word)
+                    forms = self._forms.get(word)
+                    if forms is None:
+                        forms = self.plain_forms(word)
+                        self._remember(self._forms, word, forms)
                     if forms:
                         others[index] = forms
                         kinds[start] = "leet"
@@ -129,10 +137,15 @@ class Hidden:
         parts = self._parted(word) if len(word) <= _LONGEST_JOIN else None
         if parts is not None and (len(parts) < 2 or self._guessed.isdisjoint(parts)):
             parts = None
-        if len(self._split) >= _MOST_KNOWN:
-            self._split.clear()
-        self._split[word] = parts
+        self._remember(self._split, word, parts)
         return parts
+
+    @staticmethod
+    def _remember(known: dict[str, T], word: str, found: T) -> None:
+        """Keep what a word was found to be, up to a bound."""
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[word] = found
 
     def _parted(self, word: str) -> tuple[str, ...] | None:
         """Return the fewest known words that make a word."""
@@ -201,13 +214,13 @@ def _replace(
 
 def _misspellings(word: str) -> list[str]:
     """Return a word with two letters changed over, or one left out; the first letter stays."""
-    if len(word) < 5:
+    if len(word) < 4:
         return []
     swapped = [
         word[:place] + word[place + 1] + word[place] + word[place + 2 :]
         for place in range(1, len(word) - 1)
         if word[place] != word[place + 1]
     ]
-    if len(word) < 6:
+    if len(word) < 5:
         return swapped
     return swapped + [word[:place] + word[place + 1 :] for place in range(1, len(word) - 1)]

@@ -8,6 +8,7 @@ left to the rule book, which knows the words it looks for.
 import re
 from array import array
 from functools import lru_cache
+from itertools import chain, repeat
 
 from msgspec import Struct
 
@@ -67,13 +68,9 @@ class Reading:
         self.folded = self.text.translate({ord(char): told for char, (told, _) in read_as.items()})
         if any(len(told) != 1 for told, _ in read_as.values()):
             lengths = {char: len(told) for char, (told, _) in read_as.items()}
-            self.places = array("L")
-            for place, char in enumerate(self.text):
-                length = lengths[char]
-                if length == 1:
-                    self.places.append(place)
-                elif length:
-                    self.places.extend([place] * length)
+            times = map(lengths.__getitem__, self.text)
+            places = chain.from_iterable(map(repeat, range(len(self.text)), times))
+            self.places = array("L", places)
         self._read_lookalikes(undone)
         self.undone = tuple(sorted(undone, key=lambda one: (one.start, one.end)))
 

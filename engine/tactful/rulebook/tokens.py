@@ -17,8 +17,8 @@ Token: TypeAlias = tuple[Kind, str, int, int]
 """Its kind, its word, and from where to where it stands in the folded text. A plain tuple: there
 are thousands in a mail."""
 
-MOST_TOKENS = 20_000
-"""So many are looked at: more than 100,000 characters of any ordinary text have."""
+MOST_TOKENS = 12_000
+"""So many are looked at: about 65,000 characters of prose."""
 
 # Ends of names that are hardly ever the next sentence after a forgotten blank.
 _ENDS = (

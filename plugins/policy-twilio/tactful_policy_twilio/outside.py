@@ -20,8 +20,8 @@ _LURES = ("verify", "secure", "login", "signin", "account", "update", "auth", "c
           "refund", "reward", "claim", "winner", "paypa", "appleid", "wallet", "bank")  # fmt: skip
 _PROGRAMS = (".apk", ".exe", ".scr", ".msi", ".bat", ".jar", ".dmg", ".js", ".vbs")
 # Numbers that cost the caller extra, or that only businesses of that kind hold: Ofcom's national
-# numbering plan (09, 0871 to 0873), North America (900, 976).
-_PREMIUM = ("09", "0871", "0872", "0873", "449", "44871", "44872", "44873", "1900", "900")
+# numbering plan (09, 070, 0871 to 0873), North America (900, 976).
+_PREMIUM = ("09", "070", "0871", "0872", "0873", "449", "44871", "44872", "44873", "1900", "900")
 
 
 def signals_of(
