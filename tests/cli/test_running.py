@@ -8,6 +8,7 @@ import pytest
 
 from tactful.store.client import StoreClient
 from tests.cli.shells import (
+    FLOW,
     PATIENCE,
     Answer,
     begin,
@@ -78,6 +79,32 @@ def test_a_live_run_needs_the_channel_that_the_flow_names(tmp_path: Path) -> Non
     assert "the channel `twilio` is not ready" in told.err
     assert "`plugins.twilio.account_sid` is missing" in told.err
     assert not store_of(tmp_path).exists()
+
+
+NOT_ON = """
+[plugins]
+block = ["twilio"]
+
+[plugins.twilio]
+account_sid = "AC1"
+
+[plugins.pigeon]
+loft = "roof"
+"""
+ONE_TEXT = FLOW.partition("  wait up to")[0]
+
+
+def test_a_live_run_tells_which_plugins_with_settings_are_not_on(tmp_path: Path) -> None:
+    flow = str(write_campaign(tmp_path, rows=1, flow=ONE_TEXT))
+    (tmp_path / "tactful.toml").write_text(NOT_ON)
+    told = here("run", "--live", flow)
+    assert told.code == 0, told.err
+    warned = [line for line in told.err.splitlines() if line.startswith("warning: the plugin")]
+    assert warned == [
+        "warning: the plugin `pigeon` is not installed: it has settings, but is not installed",
+        "warning: the plugin `twilio` is off: blocked in the configuration",
+    ]
+    assert "the plugin" not in here(*MAX, "--again", flow).err, "without --live, none is needed"
 
 
 @pytest.mark.promise("LOSS")

@@ -151,6 +151,12 @@ class Raises:
         raise RuntimeError("boom")
 
 
+class Unset:
+    @hookimpl
+    def tactful_desks(self, host: PluginHost) -> Iterable[Any]:
+        raise ConfigInvalid("`plugins.a.url` is missing")
+
+
 class NoList:
     @hookimpl
     def tactful_desks(self, host: PluginHost) -> Any:
@@ -246,6 +252,29 @@ def test_settings_for_a_plugin_that_is_elsewhere_are_listed() -> None:
         ("a", "on"),
         ("twilio", "not installed"),
     ]
+
+
+MISSED = [
+    ("[plugins.a]\nx = 1", candidate("a", supplying()), []),
+    ("", candidate("a", supplying()), []),
+    ("[plugins.a]\nx = 1\n[plugins]\nblock = ['a']", candidate("a", supplying()), [("a", "off")]),
+    ("[plugins]\nblock = ['a']", candidate("a", supplying()), []),
+    ("[plugins.twilio]\nx = 1", candidate("a", supplying()), [("twilio", "not installed")]),
+    ("[plugins.a]\nx = 1", candidate("a", Raises()), [("a", "failed")]),
+    ("", candidate("a", Raises()), [("a", "failed")]),
+    ("", candidate("a", Unset()), []),
+    ("[plugins.a]\nx = 1", candidate("a", Unset()), [("a", "failed")]),
+]
+
+
+@pytest.mark.parametrize(("config", "found", "missed"), MISSED)
+def test_those_that_somebody_counts_on_are_missed_when_they_are_not_on(
+    config: str, found: Candidate, missed: list[tuple[str, str]]
+) -> None:
+    """Nobody counts on what has no settings: that is not set up, or blocked, on purpose."""
+    told = plugins(found, config=config).missed()
+    assert [(info.name, info.state) for info in told] == missed
+    assert all(info.why for info in told)
 
 
 def test_a_plugin_gets_its_own_name_folder_and_settings() -> None:

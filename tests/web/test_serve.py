@@ -215,6 +215,13 @@ def test_a_campaign_whose_channel_is_gone_waits_and_the_others_go_on(tmp_path: P
         assert served.stop()[0] == 3
 
 
+def test_it_tells_which_plugins_with_settings_are_not_on(tmp_path: Path) -> None:
+    (tmp_path / "tactful.toml").write_text("[server]\nport = 0\n[plugins.pigeon]\nloft = 1\n")
+    with serving(tmp_path) as served:
+        _, said = served.stop()
+    assert "warning: the plugin `pigeon` is not installed: it has settings" in said
+
+
 def test_a_launch_without_live_goes_to_the_outbox_beside_one_that_sends(tmp_path: Path) -> None:
     prepare(tmp_path)
     other = FLOW.replace("Late order", "Rehearsal")

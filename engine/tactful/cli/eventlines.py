@@ -80,11 +80,12 @@ def _sent(line: Line) -> str:
 
 
 def _because(line: Line) -> str:
-    """Return a message and why it did not go on, with who says so."""
+    """Return a message, or what else, and why it did not go on, with who says so."""
+    about = {name: value for name, value in line.items() if name not in ("by", "reason", "line")}
     said = [str(line[name]) for name in ("by", "reason") if line.get(name)]
     if line.get("line"):
         said.append(f"line {line['line']}")
-    return ": ".join([_message(line), ", ".join(said)]) if said else _message(line)
+    return ": ".join(part for part in (_message(about), ", ".join(said)) if part)
 
 
 def _heard(line: Line) -> str:

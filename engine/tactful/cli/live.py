@@ -94,7 +94,8 @@ class DrawnView:
             f"  {progress.launch} {progress.state}  ",
             (_clock(progress), "dim"),
         )
-        lines: list[RenderableType] = [head, bar, _coloured(progress), Text(turn_words(progress))]
+        turn = Text(turn_words(progress), "bold red" if progress.because else "")
+        lines: list[RenderableType] = [head, bar, _coloured(progress), turn]
         if words := " · ".join(read_words(progress)):
             lines.append(Text(words, "red" if progress.audience_problem else "dim"))
         if self._stopping:
@@ -131,6 +132,8 @@ def counts_words(progress: Progress) -> str:
 def turn_words(progress: Progress) -> str:
     """Return when the next message may leave, and when the last one that waits now may."""
     at = progress.at
+    if progress.because:
+        return held_words(progress)
     if progress.starts_at is not None:
         return f"starts at {clock_words(progress.starts_at)}"
     if at is None or progress.next_permit is None or progress.finish is None:
@@ -138,6 +141,12 @@ def turn_words(progress: Progress) -> str:
     wait, rest = progress.next_permit - at, progress.finish - at
     first = "next message at once" if wait < SECOND else f"next message in {span_words(wait)}"
     return f"{first} · all that wait may leave by {short_clock(at + rest)} (in {span_words(rest)})"
+
+
+def held_words(progress: Progress) -> str:
+    """Return why the engine has paused a campaign, and how it goes on."""
+    campaign = progress.launch.rpartition(".")[0]
+    return clean(f"paused, {progress.because}; mend that, then `tactful resume {campaign}`")
 
 
 def read_words(progress: Progress) -> list[str]:

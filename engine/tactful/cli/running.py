@@ -21,6 +21,12 @@ def conduct(project: Project, wish: Wish) -> Ran:
         return run_async(Conductor(project, watched).conduct)
 
 
+def tell_missed(project: Project) -> None:
+    """Tell on stderr which plugins somebody counts on and are not on, each with why."""
+    for info in project.plugins.missed():
+        note(f"warning: the plugin `{info.name}` is {info.state}: {info.why}")
+
+
 def code_of(ran: Ran) -> int:
     """Return the exit code of a run."""
     if ran.stopped:

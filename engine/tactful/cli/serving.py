@@ -7,7 +7,7 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from tactful.cli.live import counts_words, read_words, turn_words
+from tactful.cli.live import counts_words, held_words, read_words, turn_words
 from tactful.cli.output import clean, note, say, wants_colour
 from tactful.cli.spans import count, short_clock, span_words
 from tactful.runtime.progress import Progress
@@ -134,6 +134,8 @@ def stopping_words(in_flight: int) -> str:
 
 def _next_words(progress: Progress) -> str:
     """Return when something happens next in a campaign, in few words."""
+    if progress.because:
+        return held_words(progress)
     if progress.audience_problem:
         return clean(f"audience: {progress.audience_problem}")
     if progress.starts_at is not None:

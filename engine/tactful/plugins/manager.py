@@ -143,6 +143,18 @@ class Plugins:
         """Return every plugin that is installed or has settings, by name."""
         return [self._infos[name] for name in sorted(self._infos)]
 
+    def missed(self) -> list[PluginInfo]:
+        """Return every plugin that somebody counts on and that is not on, by name.
+
+        Those are plugins with settings, and those that failed.
+        """
+        settings = self._config.plugins.settings
+        return [
+            info
+            for info in self.listing()
+            if info.state == "failed" or (info.state != "on" and info.name in settings)
+        ]
+
     async def aclose(self) -> None:
         """Close every object that holds something open, when the application stops.
 

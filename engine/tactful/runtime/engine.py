@@ -24,6 +24,7 @@ from tactful.runtime.hand import Hand
 from tactful.runtime.inbox_load import InboxLoad
 from tactful.runtime.lanes import pick
 from tactful.runtime.ledger import Ledger, in_lane
+from tactful.runtime.misconfigured import Misconfigured, held_back
 from tactful.runtime.observing import Watching
 from tactful.runtime.opengroup import OpenGroup
 from tactful.runtime.outcomes import Outcomes
@@ -59,8 +60,11 @@ class Engine:
         self.decider = Decider(self.group, Ledger(self.group, opened.next_send, self.lanes))
         self.pacing = Pacing(self.decider)
         self.gone = GoneAddresses(self.group, self.hand)
+        self.misconfigured = Misconfigured(self.group)
         self.watching = Watching(self.group, opened.standings)
-        self.outcomes = Outcomes(self.decider, self.pacing, self.gone, self.watching)
+        self.outcomes = Outcomes(
+            self.decider, self.pacing, self.gone, self.misconfigured, self.watching
+        )
         self.intake: Intake | None = None
         self.inbox: InboxLoad | None = None
         self.answers = Answers()
@@ -329,7 +333,8 @@ class Engine:
     def _recheck(self, flight: Flight) -> Verdict | None:
         now = self.clock.now()
         if not self.decider.forbidden(flight.live, flight.send, now):
-            return self.decider.outdated(flight.live, flight.send, now)
+            live, send = flight.live, flight.send
+            return held_back(live.active, send) or self.decider.outdated(live, send, now)
         verdict = self.decider.verdict(flight.live, flight.send, now)
         return verdict if verdict.decision in ("refuse", "hold") else None
 

@@ -14,6 +14,7 @@ from tactful.runtime.active import Active
 from tactful.runtime.audience.recipients import OutRow, Recipient, can_be_reached
 from tactful.runtime.audience.repeats import Seen, Told, digest_of, moments_of
 from tactful.runtime.engine import Engine, Work
+from tactful.runtime.misconfigured import paused_when_loaded
 from tactful.runtime.refreshing import Change
 from tactful.store.contract import Group, Known
 from tactful.store.rows import EventRow, RecipientRow
@@ -208,7 +209,7 @@ class Loading:
         self._told.complete = True
         if active.row.state == "loading":
             state = move(LAUNCH, active.row.state, "load")
-            active.row = _replace(active.row, state=state, rows=self.rows)
+            active.row = paused_when_loaded(_replace(active.row, state=state, rows=self.rows))
             self._engine.group.rows.launches[active.row.id] = active.row
 
 

@@ -91,7 +91,10 @@ class Orders:
 
     async def _resume(self, order: OrderRow, now: Instant) -> str:
         for active in self._actives(order):
-            self._move(active, "resume")
+            if active.row.state != "loading" or not active.row.is_held:
+                self._move(active, "resume")
+            self._engine.misconfigured.resumed(active)
+            self._engine.group.rows.launches[active.row.id] = active.row
             for lane in _lanes(active):
                 lane.paused = False
         return "resumed"

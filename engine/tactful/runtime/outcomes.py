@@ -11,6 +11,7 @@ from tactful.runtime.active import Flight, Live
 from tactful.runtime.decider import Decider, is_wanted
 from tactful.runtime.gone import GoneAddresses
 from tactful.runtime.ledger import says_more
+from tactful.runtime.misconfigured import Misconfigured
 from tactful.runtime.observing import Watching
 from tactful.runtime.pacing import Pacing
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
@@ -29,13 +30,19 @@ class Outcomes:
     """Brings what became of a send into the ledger, the log and the journey."""
 
     def __init__(
-        self, decider: Decider, pacing: Pacing, gone: GoneAddresses, watching: Watching
+        self,
+        decider: Decider,
+        pacing: Pacing,
+        gone: GoneAddresses,
+        misconfigured: Misconfigured,
+        watching: Watching,
     ) -> None:
         self._decider = decider
         self._group = decider.group
         self._ledger = decider.ledger
         self._pacing = pacing
         self._gone = gone
+        self._misconfigured = misconfigured
         self._watching = watching
 
     def landed(
@@ -95,6 +102,8 @@ class Outcomes:
             self._heard(live, row, "refused" if isinstance(result, Refused) else "failed", now, now)
             if isinstance(result, Refused) and result.gone:
                 self._gone.suppress(live, row, reason, now)
+            if isinstance(result, Refused) and result.kind == "configuration":
+                self._misconfigured.refused(live, row, reason, now)
             self._decider.outcome(live, row, "failed", now, reason)
 
     def _accepted(
@@ -111,6 +120,7 @@ class Outcomes:
 
     def _sent(self, live: Live, row: SendRow, now: Instant, settled_by: str | None = None) -> None:
         at = row.ended_at or now
+        self._misconfigured.works(live, row)
         self._group.log(live, "sent", at, row, settled_by=settled_by)
         self._heard(live, row, "sent", at, now)
 

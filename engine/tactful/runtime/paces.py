@@ -69,7 +69,7 @@ class GroupLanes:
         lane = self._paces.lane(self._active.row.campaign, self._group, part, self._strategy)
         was = lane.row.strategy
         self._paces.begin(lane, self._strategy, self._rate)
-        lane.paused = self._active.row.state == "paused"
+        lane.paused = self._active.row.is_paused
         lane.crowded = self._active.crowded
         if self._rate is not None and was != self._strategy:  # it cannot count what left before
             lane.closed_until = self._paces.now() + self._call_timeout + self._rate.per.span

@@ -83,6 +83,7 @@ class Accepted(Struct, frozen=True):
 class Refused(Struct, frozen=True):
     """The channel declares it not sent, for good. `kind` says whose fault: see field guides.
 
+    `configuration`: everybody will be refused; after three people in a row the launch is paused.
     `gone`: the address itself is no good, and gets nothing more on this channel.
     """
 

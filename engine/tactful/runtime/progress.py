@@ -20,7 +20,7 @@ class Progress(Struct, frozen=True):
     `next_read` is when the audience is read again, if it is; `audience_problem` says why that
     failed last.
     `at` is the engine's time of this look; None: nobody runs it. `starts_at` is when the audience
-    will be read; None: it has been.
+    will be read; None: it has been. `because` says why the engine itself has paused it, if it has.
     """
 
     launch: str
@@ -42,6 +42,7 @@ class Progress(Struct, frozen=True):
     audience_problem: str = ""
     at: Instant | None = None
     starts_at: Instant | None = None
+    because: str = ""
 
 
 _SENT = (
@@ -100,6 +101,7 @@ def _progress(
         in_doubt=of("in doubt"),
         audience_problem=launch.audience_problem,
         starts_at=launch.starts_at if launch.state == "loading" and not launch.rows else None,
+        because=launch.because if launch.is_held else "",
     )
 
 

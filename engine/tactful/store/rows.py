@@ -31,7 +31,8 @@ class LaunchRow(Struct, frozen=True):
     """One start of a campaign, `campaign.number`. `revision` is what new journeys begin with.
 
     `starts_at` is when its audience is first read; None: at once. `audience_read_at` is when it was
-    last read, `audience_problem` why the last try failed.
+    last read, `audience_problem` why the last try failed. `because` says why the engine itself has
+    paused it, if it has.
     """
 
     id: int
@@ -55,6 +56,16 @@ class LaunchRow(Struct, frozen=True):
     def name(self) -> str:
         """How people call it: `slug.N`."""
         return f"{self.campaign}.{self.number}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the engine itself lets nothing of it leave, until a person resumes it."""
+        return bool(self.because) and self.state in ("loading", "paused")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing of it may leave, until a person resumes it."""
+        return self.state == "paused" or self.is_held
 
 
 class RecipientRow(Struct, frozen=True, array_like=True, gc=False):

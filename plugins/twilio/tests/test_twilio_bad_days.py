@@ -87,8 +87,11 @@ REFUSED: list[tuple[str, Behave, str]] = [
     ("no code", answer("403 Forbidden", b"<html>no</html>"), "configuration"),
     ("a proxy", answer("407 Proxy Authentication Required"), "configuration"),
     ("too large for a proxy", answer("413 Payload Too Large"), "configuration"),
-    ("opted out", answer("400 Bad Request", error(21610), JSON), "recipient"),
-    ("no number", answer("400 Bad Request", error(21211), JSON), "recipient"),
+    ("opted out", answer("400 Bad Request", error(21610), JSON), "recipient, gone"),
+    ("a landline", answer("400 Bad Request", error(21614), JSON), "recipient, gone"),
+    ("no number", answer("400 Bad Request", error(21211), JSON), "recipient, gone"),
+    ("blocked", answer("400 Bad Request", error(30004), JSON), "recipient, gone"),
+    ("out of reach", answer("400 Bad Request", error(30005), JSON), "recipient"),
     ("a filter", answer("400 Bad Request", error(30007), JSON), "policy"),
     (
         "failed at once",
@@ -105,7 +108,7 @@ def test_what_twilio_declares_not_sent_is_refused(
     with misbehaving(behave) as server:
         (outcome,) = send(make(server.url))
         assert isinstance(outcome, Refused), outcome
-        assert outcome.kind == kind
+        assert outcome.kind + ", gone" * outcome.gone == kind
         assert len(server.heard) == 1
 
 

@@ -18,7 +18,7 @@ from tactful.cli.options import (
     store_option,
 )
 from tactful.cli.output import note
-from tactful.cli.running import code_of, conduct, show_end, show_ways_on
+from tactful.cli.running import code_of, conduct, show_end, show_ways_on, tell_missed
 from tactful.cli.scripted import scripted
 from tactful.cli.spans import clock_words
 from tactful.cli.stores import store_path
@@ -110,6 +110,7 @@ def command(
     if planned is not None:
         _check_plan(planned, opened)
     if live:
+        tell_missed(opened.project)
         _check_channels(opened)
         _tell_who_hears(opened)
     wish = Wish(

@@ -60,6 +60,7 @@ def command(
     """
     from tactful.cli.failure import IN_DOUBT, STOPPED
     from tactful.cli.looping import run_async
+    from tactful.cli.running import tell_missed
     from tactful.cli.serving import view
     from tactful.runtime.project import Project
     from tactful.store.files import default_store, path_of
@@ -68,6 +69,7 @@ def command(
     path = path_of(store) if store is not None else default_store(folder / "any.flow")
     project = Project(folder, config=config, data_folder=path.parent)
     server = project.config.server
+    tell_missed(project)
     with view(str(folder)) as shown:
         serving = Serving(
             project,

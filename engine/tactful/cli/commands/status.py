@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tactful.cli.live import held_words
 from tactful.cli.options import format_option, full_option, store_option
 from tactful.cli.output import heading, json_page, say, table
 from tactful.cli.spans import clock_words, count
@@ -98,6 +99,8 @@ def _show_launch(stands: "LaunchStanding") -> None:
     launch, progress = stands.launch, stands.progress
     heading(f"{launch.name}  {launch.state}")
     rows = [("began", clock_words(launch.started_at))]
+    if progress.because:
+        rows.append(("held", held_words(progress)))
     if progress.starts_at is not None:
         rows.append(("starts at", clock_words(progress.starts_at)))
     if launch.finished_at is not None:
@@ -214,6 +217,7 @@ def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
         "launch": launch.name,
         "campaign": launch.campaign,
         "state": launch.state,
+        "because": progress.because or None,
         "live": launch.live,
         "flow": launch.flow_path,
         "started_at": _iso(launch.started_at),
