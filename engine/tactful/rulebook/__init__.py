@@ -9,7 +9,8 @@ Pure: no clock, file or network; who uses it reads the files.
 """
 
 from tactful.rulebook.book import Book, Found, Place
-from tactful.rulebook.characters import Evasion
+from tactful.rulebook.characters import LOOKALIKES, Evasion
+from tactful.rulebook.fields import without_fields
 from tactful.rulebook.links import Link, links_in, registrable
 from tactful.rulebook.patterns import LONGEST
 from tactful.rulebook.reading import Reading, Undone, fold, read
@@ -18,6 +19,7 @@ from tactful.rulebook.tokens import MOST_TOKENS
 
 __all__ = [
     "LONGEST",
+    "LOOKALIKES",
     "MOST_TOKENS",
     "Book",
     "Evasion",
@@ -36,4 +38,5 @@ __all__ = [
     "read",
     "read_rules",
     "registrable",
+    "without_fields",
 ]

@@ -4,7 +4,16 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tactful.rulebook import MOST_TOKENS, Found, Place, Reading, fold, read, registrable
+from tactful.rulebook import (
+    MOST_TOKENS,
+    Found,
+    Place,
+    Reading,
+    fold,
+    read,
+    registrable,
+    without_fields,
+)
 from tactful.runtime.ports import (
     Finding,
     FlowText,
@@ -15,7 +24,6 @@ from tactful.runtime.ports import (
     Severity,
 )
 from tactful_policy_twilio.books import business_book, shorteners_of, text_book
-from tactful_policy_twilio.flowtexts import without_fields
 from tactful_policy_twilio.outside import brands_of, domains_of, signals_of
 from tactful_policy_twilio.settings import Strictness, TwilioPolicySettings
 from tactful_policy_twilio.telling import (
