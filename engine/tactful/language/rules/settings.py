@@ -159,7 +159,10 @@ def _check_needed(context: Context) -> None:
             "TF506",
             "is this a service message or marketing? The file does not say its purpose",
             after,
-            help=("Tactful does not send marketing.",),
+            help=(
+                "Service is about what a person has ordered, booked or has an account for. "
+                "Tactful does not send marketing.",
+            ),
             fix=Fix("ask", "add `purpose service`", (Edit(after.end, "\npurpose service"),)),
             of_file=True,
         )
