@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tactful.guard.judge import PASSES, REASONS
+from tactful.guard.standing import SENDER
 from tactful.journey.lifecycle import JOURNEY, LAUNCH, SEND, mermaid
 from tactful.language.codes import CODES
 from tests.docs.hooks import hook_pages
@@ -74,6 +75,15 @@ carrier reported too early, and a bounce outranks a delivery.
 
 ```mermaid
 {{journey}}```
+
+## A sender
+
+Observers advise, and the engine moves the sender: down by as many steps as it takes, back by
+one. From `flagged` only a person leads back, with `tactful sender clear`. The table is in
+`guard/standing.py`.
+
+```mermaid
+{{sender}}```
 """
 
 
@@ -83,6 +93,7 @@ def lifecycles_page() -> str:
         launch=mermaid(LAUNCH, "loading"),
         send=mermaid(SEND, "queued"),
         journey=mermaid(JOURNEY, "running"),
+        sender=mermaid(SENDER, "healthy"),
     )
 
 

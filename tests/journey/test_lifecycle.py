@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.errors import IllegalMove
+from tactful.guard.standing import SENDER
 from tactful.journey.commands import EndState
 from tactful.journey.lifecycle import (
     ENDED,
@@ -90,7 +91,7 @@ def test_a_signal_settles_a_send_in_doubt_and_doubt_unsettles_none(signal: Statu
     assert move(SEND, settled, "lose") == signal
 
 
-@pytest.mark.parametrize("table", [LAUNCH, SEND, JOURNEY, THREAD])
+@pytest.mark.parametrize("table", [LAUNCH, SEND, JOURNEY, THREAD, SENDER])
 def test_a_table_draws_itself(table: dict[tuple[str, str], str]) -> None:
     start = next(iter(table))[0]
     drawing = mermaid(table, start)

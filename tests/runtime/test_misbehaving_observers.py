@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from tactful.cli.group import application
 from tactful.guard.standing import Observed, Pause, SenderSignal, Slow
-from tactful.runtime.observing import LONGEST_STATE
+from tactful.runtime.observed import LONGEST_STATE
 from tactful.store.contract import Store
 from tactful.store.sqlite import SqliteStore
 from tactful.testing import RecordingChannel
@@ -109,7 +109,7 @@ async def test_whatever_an_observer_does_everything_is_sent_and_it_is_told_once(
         ((by, problem),) = await problems(stage)
         rows = (await stage.engine.store.open()).standings
         odd, calm = [row for row in rows if row.group == "text"]
-        assert active.standings == {}
+        assert active.stands.standings == {}
     assert by == "odd"
     assert why in problem
     assert (odd.state, odd.standing, odd.problem) == ("", "healthy", problem)
@@ -220,7 +220,7 @@ async def test_an_observer_that_is_gone_is_told_and_what_it_said_last_holds(
         await stage.run_until(NINE + MINUTE)
     async with on_stage(SqliteStore(path), start=NINE + MINUTE, observers=(Calm(),)) as stage:
         active = await stage.begin(flow, [])
-        assert active.standings == {"sms": "paused"}
+        assert active.stands.standings == {"sms": "paused"}
         await stage.run(active)
         assert await problems(stage) == [("odd", "it is not installed")]
     assert stage.channel.messages == []

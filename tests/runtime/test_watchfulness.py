@@ -2,9 +2,8 @@
 
 import pytest
 
-from tactful.guard.standing import Standing
 from tactful.runtime.clock import JumpClock
-from tactful.values import MINUTE, SECOND, Span
+from tactful.values import HOUR, MINUTE, SECOND, Span
 from tests.runtime.stage import NINE, compile_flow, on_stage, person
 
 pytestmark = pytest.mark.anyio
@@ -52,15 +51,45 @@ async def test_a_wall_clock_that_moves_is_told_once_and_frees_no_slot() -> None:
     assert [stamp - NINE for stamp in stamps] == [0] * 10 + [5 * MINUTE] * 10
 
 
-@pytest.mark.parametrize(
-    ("standing", "sent"),
-    [("healthy", 1), ("watched", 1), ("slowed", 1), ("paused", 0), ("flagged", 0)],
-)
-async def test_a_sender_in_bad_standing_sends_nothing(standing: Standing, sent: int) -> None:
+async def test_a_sender_that_a_person_flagged_sends_nothing_until_it_is_cleared() -> None:
+    async with on_stage() as stage:
+        active = await stage.begin(compile_flow(ONE_TEXT), [person(n) for n in range(12)])
+        sender = '{"sender": "+35315550100"}'
+        stage.order(NINE + MINUTE, "flag sender", data=sender, because="two calls came back")
+        stage.order(NINE + HOUR, "clear sender", data=sender)
+        await stage.run(active)
+        stamps = [row.called_at or 0 for row in await stage.ledger()]
+        told = [
+            (line["before"], line["standing"], line["reason"], line["by"])
+            for line in await stage.lines("standing")
+        ]
+        results = [line["result"] for line in await stage.lines("order")]
+    assert sorted(stamps) == [NINE] * 10 + [NINE + HOUR] * 2
+    assert told == [
+        ("healthy", "flagged", "test: two calls came back", "a person"),
+        ("flagged", "healthy", "cleared by test", "a person"),
+    ]
+    assert results == [
+        "flagged +353 1 555 0100 (text)",
+        "cleared +353 1 555 0100 (text)",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["flag sender", "clear sender"])
+async def test_an_order_about_a_sender_that_nobody_uses_is_not_done(kind: str) -> None:
     async with on_stage() as stage:
         active = await stage.begin(compile_flow(ONE_TEXT), [person(1)])
-        active.standings["sms"] = standing
+        stage.order(NINE, kind, data='{"sender": "+15550100"}')
         await stage.run(active)
-        refused = [line["code"] for line in await stage.lines("refused")]
-    assert len(stage.channel.messages) == sent
-    assert refused == ["standing"] * (1 - sent)
+        (line,) = await stage.lines("order")
+    assert line["result"].startswith("not done: ")
+
+
+@pytest.mark.promise("LATE")
+async def test_what_waits_for_a_flagged_sender_expires_as_everything_does() -> None:
+    async with on_stage() as stage:
+        active = await stage.begin(compile_flow("expires after 2 hours\n" + ONE_TEXT), [person(1)])
+        stage.engine.watching.flag("+353 1 555 0100", "", "me", "", NINE)
+        await stage.run(active)
+        assert await stage.ends() == {"P-1": "expired"}
+    assert stage.channel.messages == []

@@ -150,7 +150,7 @@ async def _write(store: Store, group: Group) -> str:
 async def _all(store: Store, now: int, since: int, limit: int) -> dict[str, Any]:
     both = range(1, 3)
     return {
-        "opened": await store.open(),
+        "opened": replace(await store.open(), salt=""),
         "scan": await store.scan(now, since, limit),
         "lanes": [await store.lane(n, p, since, limit) for n in both for p in (0, 1)],
         "waiting": await store.waiting(),

@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "status": Entry("status", "Say how campaigns stand.", "Look"),
     "log": Entry("log", "Show what happened, line by line.", "Look"),
     "inbox": Entry("inbox", "Show the conversations that wait for a person.", "Look"),
+    "sender": Entry("sender", "See how senders stand, and stop or clear one.", "Look"),
     "inspect": Entry(
         "inspect", "Say what Tactful makes of a text, a number or a returned mail.", "Look"
     ),

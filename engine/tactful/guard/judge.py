@@ -53,7 +53,7 @@ class Reason(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """What the guard says of one send. `until` belongs to `hold`.
+    """What the guard says of one send. `until` belongs to `hold`; None: until something changes.
 
     What policies said is good for one print of what they saw, `saw`, and `until` then, if they
     say so.
@@ -74,7 +74,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     `over`: the launch has stopped. `wanted`: its journey still waits for it. `consents`: what the
     flow's `consent for` line, or the house's wish for records, says; None when neither asks.
     `replied_at`: the person's last own reply, if this send answers it. `recent`: messages to this
-    address in 24 hours. `beyond_budget`: why the budget does not allow it, if so.
+    address in 24 hours. `beyond_budget`: why the budget does not allow it, if so. `falls_back`: the
+    flow says what to do when it is refused. `paused_until`: when its sender may go on, if known.
     """
 
     channel: str
@@ -92,6 +93,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     beyond_budget: str = ""
     policy: Verdict = ALLOW
     standing: Standing = "healthy"
+    paused_until: Instant | None = None
+    falls_back: bool = False
 
 
 class Rules(Struct, frozen=True):
@@ -131,7 +134,7 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
         line = rules.lines.get(f"consent for {send.channel}")
         return _no("consent", "no_consent", f"there is no consent for {send.channel}", line)
     if stops(send.standing):
-        return _no("standing", "standing", f"the sender is {send.standing}")
+        return _stopped(send)
     held = _quiet(send, rules, now)
     passes = _passes(send, now) if held is not None else None
     policy = send.policy
@@ -158,6 +161,16 @@ def _later(policy: Verdict, quiet: Verdict | None) -> Verdict:
     if quiet is None or quiet.decision == "refuse" or quiet.until is None:
         return policy if quiet is None or quiet.decision != "refuse" else quiet
     return quiet if quiet.until > (policy.until or 0) else policy
+
+
+def _stopped(send: Candidate) -> Verdict:
+    """What comes of a send whose sender may not send: the flow's fall-back, or it waits."""
+    text = f"the sender is {send.standing}"
+    if send.falls_back:
+        return _no("standing", "standing", text)
+    if send.paused_until is not None:
+        text += f" until {iso(send.paused_until)}"
+    return Verdict("hold", (Reason("standing", "standing", text),), send.paused_until)
 
 
 def _passes(send: Candidate, now: Instant) -> str | None:

@@ -5,6 +5,7 @@ signal about it, and returns the next state, the standing and its advice. The en
 it in one step and decides what to do with the advice.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -18,9 +19,9 @@ Standing = Literal["healthy", "watched", "slowed", "paused", "flagged"]
 STANDINGS: dict[Standing, str] = {
     "healthy": "nothing is known against the sender; it sends at its full pace",
     "watched": "first signs of trouble; it sends, and people are told",
-    "slowed": "it should send slower than its pace allows; people are told, and it sends",
-    "paused": "nothing leaves from it until it recovers: its sends are refused",
-    "flagged": "nothing leaves from it: its sends are refused, and people must look into it",
+    "slowed": "it sends no faster than the observer says, and people are told",
+    "paused": "nothing leaves from it for a while, or until it recovers: its sends wait",
+    "flagged": "nothing leaves from it until a person clears it: its sends wait",
 }
 """Every standing, from best to worst, with what it means."""
 
@@ -28,6 +29,39 @@ STANDINGS: dict[Standing, str] = {
 def stops(standing: Standing) -> bool:
     """Whether nothing may leave from a sender that stands so."""
     return standing in ("paused", "flagged")
+
+
+SENDER: Mapping[tuple[Standing, str], Standing] = {
+    ("healthy", "watch"): "watched",
+    ("healthy", "slow"): "slowed",
+    ("healthy", "pause"): "paused",
+    ("healthy", "flag"): "flagged",
+    ("watched", "slow"): "slowed",
+    ("watched", "pause"): "paused",
+    ("watched", "flag"): "flagged",
+    ("watched", "recover"): "healthy",
+    ("watched", "clear"): "healthy",
+    ("slowed", "pause"): "paused",
+    ("slowed", "flag"): "flagged",
+    ("slowed", "recover"): "watched",
+    ("slowed", "clear"): "healthy",
+    ("paused", "flag"): "flagged",
+    ("paused", "recover"): "slowed",
+    ("paused", "clear"): "watched",
+    ("flagged", "clear"): "watched",
+}
+"""The life of a sender: down by as many steps as it takes, back by one, and from `flagged` only
+when a person clears it."""
+
+_LEADS: Mapping[Standing, str] = {
+    "watched": "watch",
+    "slowed": "slow",
+    "paused": "pause",
+    "flagged": "flag",
+}
+
+SLOWED_PACE = Rate.parse("5 per 5 minutes")
+"""How fast a slowed sender is where no observer says it: half of the guard rail of every pace."""
 
 
 SignalKind = Literal[
@@ -122,6 +156,43 @@ class Observed(msgspec.Struct, frozen=True):
     gauges: tuple[Gauge, ...] = ()
 
 
+_RANK = {standing: rank for rank, standing in enumerate(STANDINGS)}
+
+
+def worst(standings: Iterable[Standing]) -> Standing:
+    """Return the worst of some standings; of none, `healthy`."""
+    return max(standings, key=_RANK.__getitem__, default="healthy")
+
+
+def event_of(standing: Standing, observed: Observed, now: Instant) -> str | None:
+    """Return which event of `SENDER` an observer's word is for a sender that stands so, if any.
+
+    The worse of standing and advice counts; a pause that is over already is none. Whatever is
+    better than it was is one step back, and nothing an observer says leads back from `flagged`.
+    """
+    said = observed.standing
+    match observed.advice:
+        case Slow():
+            advised: Standing = "slowed"
+        case Pause(until=until) if until is not None and until <= now:
+            said, advised = ("slowed" if said == "paused" else said), "healthy"
+        case Pause():
+            advised = "paused"
+        case Flag():
+            advised = "flagged"
+        case Watch():
+            advised = "watched"
+        case _:
+            advised = "healthy"
+    found = worst((said, advised))
+    if _RANK[found] > _RANK[standing]:
+        return _LEADS[found]
+    if standing in ("healthy", "flagged"):
+        return None
+    back = _RANK[found] < _RANK[standing] or isinstance(observed.advice, Recover)
+    return "recover" if back else None
+
+
 class Observer(Protocol):
     """A way to judge senders."""
 
@@ -145,7 +216,10 @@ class Observer(Protocol):
 
 @runtime_checkable
 class Media(Protocol):
-    """An observer that says on which media it is at home; one that does not is for all."""
+    """An observer that says on which media it is at home: it watches every sender of those.
+
+    One that does not say so watches the senders of the flows that name it.
+    """
 
     @property
     def media(self) -> frozenset[str]:

@@ -28,14 +28,14 @@ from tactful.graph.texts import (
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
 from tactful.guard.pace import Throttle
-from tactful.guard.standing import Standing
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.journey.program import Program
 from tactful.journey.state import Journey
 from tactful.runtime.absent import AbsentChannel
 from tactful.runtime.costs import Costs, Spent
-from tactful.runtime.lanes import ANSWER
+from tactful.runtime.lanes import ANSWER, CONFIRMATION
 from tactful.runtime.ports import Channel, Policy
+from tactful.runtime.stands import Stands
 from tactful.store.rows import (
     JourneyRow,
     LaneRow,
@@ -131,7 +131,8 @@ class Lane:
     `throttle` None means that this group has no pace. `wake` is when a slot may be free next. It
     gives none before `closed_until`: what left by other lanes must be a period old. Nothing leaves
     while it `holds`: it is paused, or something that it needs cannot be used. While it is
-    `crowded`, too much waits for people, and only some classes leave.
+    `crowded`, too much waits for people, and only some classes leave. `stopped` says why its
+    senders may send nothing, if so; then only confirmations of opt-outs leave.
     """
 
     def __init__(self, row: LaneRow, waiting: dict[int, int]) -> None:
@@ -144,6 +145,7 @@ class Lane:
         self.wake: Instant | None = None
         self.paused = False
         self.crowded = False
+        self.stopped = ""
 
     @property
     def name(self) -> str:
@@ -171,7 +173,9 @@ class Lane:
         return sorted(prio for prio, count in self.waiting.items() if count and self.lets(prio))
 
     def lets(self, prio: int) -> bool:
-        """Whether sends of a class may leave: those that nobody asked for wait while `crowded`."""
+        """Whether sends of a class may leave while the lane is `crowded`, or `stopped`."""
+        if self.stopped:
+            return prio == CONFIRMATION
         return not self.crowded or prio <= ANSWER
 
     def joined(self, prio: int) -> None:
@@ -200,9 +204,8 @@ class Active:
     nought and the audience is in, the launch is finished, unless it `stays_open` for more: its
     audience is read again at `next_read`, or `readings` of it are under way. `tally` counts sends
     by state, `ends` journeys by end state, for people who look on. `judges` are the policies that
-    judge its messages, by channel, and `facts` what they learn of the campaign. `standings` are
-    those of its senders, by channel, where one of its `observers` (named by its guards, of live
-    launches) has given one; `sender_lanes` are the paces of those that have one of their own. It is
+    judge its messages, by channel, and `facts` what they learn of the campaign. `stands` says how
+    its senders stand; `sender_lanes` are the paces of those that have one of their own. It is
     `crowded` while the inbox is fuller than it allows. `read_at` is when this engine read the
     flow's file, by the wall clock; 0: it has the flow from the store. `files` is the folder of what
     its messages carry. `spent` is what its attempts cost, but for those that were declared not
@@ -219,8 +222,7 @@ class Active:
         self.channels: dict[str, Channel] = {}
         self.judges: Mapping[str, tuple[Policy, ...]] = {}
         self.facts: Mapping[str, object] = {}
-        self.observers: tuple[str, ...] = ()
-        self.standings: dict[str, Standing] = {}
+        self.stands = Stands()
         self.journeys = 0
         self.open_sends = 0
         self.tally: Counter[str] = Counter()

@@ -27,7 +27,13 @@ from tactful.runtime.ledger import Ledger, beyond_steps, confirms
 from tactful.runtime.opengroup import OpenGroup
 from tactful.runtime.policies import print_of
 from tactful.store.rows import InboxRow, SendRow
-from tactful.values import Instant
+from tactful.values import MINUTE, Instant, Span
+
+ASK_AGAIN: Span = 5 * MINUTE
+"""How long a send waits whose own sender may not send, where others of its lane may."""
+
+FALL_BACKS = ("refused", "not delivered")
+"""The outcomes on which a flow may say what to do instead of a send that may not leave."""
 
 _ENDINGS = (Drop, Expire, OptOut)
 """What ends a journey that has not begun, without letting it begin."""
@@ -203,9 +209,13 @@ class Decider:
         verdict = self.verdict(live, row, now)
         if verdict.decision == "refuse":
             self.refuse(live, row, verdict, now)
+        elif verdict.decision == "hold" and _waits_in_lane(live, row, verdict):
+            self.arrivals.append((live, self.ledger.change(live, row, due=None)))
         elif verdict.decision == "hold":
             until, end = verdict.until, row.expires_at  # a journey that expires ends it by itself
-            until = end if end is not None and until is not None and end < until else until
+            if until is None:
+                until = now + ASK_AGAIN
+            until = end if end is not None and end < until else until
             row = self.ledger.change(live, row, due=until)
             reason = verdict.reasons[0]
             self.group.log(
@@ -248,6 +258,7 @@ class Decider:
         """Ask the guard about one send."""
         active = live.active
         journey = live.journey
+        stand = active.stands.of(row.channel)
         address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
         return judge(
             Candidate(
@@ -265,7 +276,9 @@ class Decider:
                 replied_at=journey.replied if journey and row.prio == ANSWER else None,
                 beyond_budget=_beyond_budget(live, row),
                 policy=policy_verdict(row),
-                standing=active.standings.get(row.channel, "healthy"),
+                standing=stand.standing,
+                paused_until=stand.until,
+                falls_back=stops(stand.standing) and falls_back(live, row),
             ),
             active.rules,
             now,
@@ -289,7 +302,7 @@ class Decider:
         rules = live.active.rules
         if row.prio != URGENT and not rules.hours.allows(live.zones, rules.quiet, now):
             return True
-        if stops(live.active.standings.get(row.channel, "healthy")):
+        if stops(live.active.stands.of(row.channel).standing):
             return True
         return live.active.over or now >= live.expires_at(row) or not is_wanted(live, row)
 
@@ -309,6 +322,19 @@ class Decider:
         """Tell the journey what became of one of its own sends."""
         if not beyond_steps(row):
             self.give(live, Outcome(row.index, row.visit, name, reason), now)
+
+
+def falls_back(live: Live, row: SendRow) -> bool:
+    """Whether the flow says what to do when a send is refused."""
+    said = live.revision.texts.get(row.index)
+    return said is not None and any(arm.outcome in FALL_BACKS for arm in said[0].arms)
+
+
+def _waits_in_lane(live: Live, row: SendRow, verdict: Verdict) -> bool:
+    """Whether a send that is held waits for its sender, with all that its lane holds."""
+    if verdict.reasons[0].code != "standing":
+        return False
+    return bool(live.active.lane_of(row.channel, live.values).stopped)
 
 
 _PERFORM: dict[type[wanted.Command], Callable[[Decider, Live, Any, Instant], None]] = {

@@ -19,6 +19,7 @@ from tactful.runtime.active import Active, Flight, Lane, Live, Revision
 from tactful.runtime.claims import RECENT, WINDOW, Claims
 from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
 from tactful.runtime.decider import Decider
+from tactful.runtime.fallbacks import take_fall_backs
 from tactful.runtime.gone import GoneAddresses
 from tactful.runtime.hand import Hand
 from tactful.runtime.inbox_load import InboxLoad
@@ -61,7 +62,7 @@ class Engine:
         self.pacing = Pacing(self.decider)
         self.gone = GoneAddresses(self.group, self.hand)
         self.misconfigured = Misconfigured(self.group)
-        self.watching = Watching(self.group, opened.standings)
+        self.watching = Watching(self.group, opened.standings, opened.salt)
         self.outcomes = Outcomes(
             self.decider, self.pacing, self.gone, self.misconfigured, self.watching
         )
@@ -175,6 +176,8 @@ class Engine:
             await self.intake(now)
         if not self._draining:
             self._ring(now)
+            self.watching.pass_time(now)
+            await take_fall_backs(self, now)
             await self._claim(now)
             await self._mind_inbox(now)
             await self._serve(now)
@@ -361,7 +364,7 @@ class Engine:
     def _next(self) -> Instant | None:
         moments = [self._next_signal]
         if self.has_room and not self._draining:
-            moments.append(self.claims.due)
+            moments += [self.claims.due, self.watching.due]
             moments += [at for at, _, _ in self._timers[:1]]
             moments += [
                 lane.wake for lane in self.lanes.values() if lane.classes and not lane.holds

@@ -24,7 +24,8 @@ from tactful.runtime.ports import Medium, Message
 class DeliveryStatus(Struct, frozen=True, kw_only=True):
     """What became of one attempt. One that says less than what is known changes nothing.
 
-    `gone`: the address itself is no good, and gets nothing more on this channel.
+    `gone`: the address itself is no good, and gets nothing more on this channel. `code` is the
+    provider's, for observers of the sender; `seconds` how long a call lasted.
     """
 
     attempt: str
@@ -33,6 +34,8 @@ class DeliveryStatus(Struct, frozen=True, kw_only=True):
     provider_id: str | None = None
     reason: str = ""
     gone: bool = False
+    code: str = ""
+    seconds: float | None = None
 
 
 class PersonReply(Struct, frozen=True, kw_only=True):

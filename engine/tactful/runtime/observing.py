@@ -1,31 +1,39 @@
-"""Watches senders: what is heard of the messages of live launches goes to the observers they name.
+"""Watches senders: what is heard of live messages goes to observers, and their word is kept to.
 
-An observer is pure and only advises: one that fails, or answers nonsense, is told once, and touches
-no send. Its state stays as it was.
+Installed observers watch the senders of the media they are at home on; a flow names more. An
+observer is pure and only advises: the engine moves the sender, by the table `SENDER`. One that
+fails, or answers nonsense, is told once, and touches no send: its state and the standing stay.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from tactful.errors import TactfulError
 from tactful.graph.channels import group_of
 from tactful.guard.standing import (
-    STANDINGS,
-    Advice,
+    SENDER,
+    SLOWED_PACE,
+    Across,
+    Media,
     Observed,
     Observer,
     Pause,
     SenderSignal,
     SignalKind,
     Slow,
-    Standing,
+    event_of,
 )
-from tactful.runtime.active import Active
-from tactful.runtime.faults import fault_of, storable
+from tactful.journey.lifecycle import move
+from tactful.runtime.active import Active, Live
+from tactful.runtime.faults import fault_of
+from tactful.runtime.heard import reply_of, signal_of
+from tactful.runtime.observed import advice_words, sound, version_of, write_gauges, written
 from tactful.runtime.opengroup import OpenGroup
+from tactful.runtime.stands import stand_of
 from tactful.store.rows import SendRow, StandingRow
-from tactful.values import Instant, Rate, iso
+from tactful.values import Instant
 
 
 class Unusable(Exception):
@@ -34,14 +42,10 @@ class Unusable(Exception):
 
 NO_OBSERVERS: Mapping[str, Observer] = {}
 
-LONGEST_STATE = 200_000
-"""A state may have so many characters of JSON: it is written with every signal."""
+PERSON = ""
+"""The observer of rows that say what a person says of a sender."""
 
-MOST_REASONS = 10
-
-_encode = msgspec.json.Encoder().encode
 _replace = msgspec.structs.replace
-_WORST_LAST = [*STANDINGS]
 
 
 class _Watch:
@@ -54,7 +58,7 @@ class _Watch:
     def load(self, observer: Observer) -> Any:
         """Return the state. Raises whatever the observer does."""
         if self.state is None:
-            version = _version(observer)
+            version = version_of(observer)
             if self.row.version > version:
                 raise Unusable(
                     f"its state was written by version {self.row.version}, and this is {version}"
@@ -65,41 +69,103 @@ class _Watch:
 
 
 class Watching:
-    """Brings signals about senders to their observers, and their standings to the guard."""
+    """Brings signals about senders to their observers, and their standings to guard and lanes.
 
-    def __init__(self, group: OpenGroup, rows: Sequence[StandingRow]) -> None:
-        self.observers: Mapping[str, Observer] = NO_OBSERVERS
+    `rehearsing`: launches that do not really send are watched, too. `slowed` is told of launches
+    whose senders have got another pace; `stopping` are those whose senders have just been stopped,
+    so that what waits may take the fall-back of its flow. `due` is when a pause is over.
+    """
+
+    def __init__(self, group: OpenGroup, rows: Sequence[StandingRow], salt: str) -> None:
+        self.rehearsing = False
+        self.slowed: Callable[[Active], None] = lambda active: None
+        self.stopping: set[Active] = set()
+        self.due: Instant | None = None
+        self._observers: Mapping[str, Observer] = NO_OBSERVERS
+        self._media: dict[str, frozenset[str]] = {}
+        self._across: set[str] = set()
         self._group = group
+        self._salt = salt
         self._watches = {row.key: _Watch(row) for row in rows}
-        self._watched: dict[int, Active] = {}
+        self._actives: dict[int, Active] = {}
         self._told: set[_Watch | tuple[str, str]] = set()
+        self._note_due()
+
+    def use(self, observers: Mapping[str, Observer]) -> None:
+        """Have these observers ready, by name."""
+        self._observers = observers
+        for name, observer in observers.items():
+            try:
+                if isinstance(observer, Media):
+                    self._media[name] = frozenset(observer.media)
+                if isinstance(observer, Across) and observer.across:
+                    self._across.add(name)
+            except Exception:  # it is asked when a flow names it, and then its fault is told
+                continue
 
     def give(self, active: Active, now: Instant) -> None:
-        """Have the senders of a live launch watched, as its newest guards say."""
-        active.observers = active.guards.observers if active.row.live else ()
-        if not active.observers and active.row.id not in self._watched:
-            return
-        self._watched[active.row.id] = active
-        for name in active.observers:
-            for channel, sender in active.senders.items():
-                self._begin(self._watch(name, channel, sender), active, now)
+        """Have the senders of a launch watched, and the launch keep to how they stand."""
+        stands = active.stands
+        stands.senders = active.senders
+        watched = active.row.live or self.rehearsing
+        stands.watchers = {
+            channel: self._watchers(active, channel) if watched and sender else ()
+            for channel, sender in active.senders.items()
+        }
+        self._actives[active.row.id] = active
+        for channel, names in stands.watchers.items():
+            for name in names:
+                self._begin(self._watch(name, channel, active.senders[channel]), active, now)
         self._judge(active)
 
+    def _watchers(self, active: Active, channel: str) -> tuple[str, ...]:
+        """Return who watches a channel: those at home on it, and those that the flow names."""
+        named = active.guards.observers
+        at_home = [name for name in self._observers if channel in self._media.get(name, ())]
+        return tuple(
+            dict.fromkeys((*at_home, *(name for name in named if name not in self._media)))
+        )
+
+    # ---- what is heard --------------------------------------------------------------------------
+
     def heard(
-        self, active: Active, row: SendRow, kind: SignalKind, at: Instant, now: Instant
+        self,
+        live: Live,
+        row: SendRow,
+        kind: SignalKind,
+        at: Instant,
+        now: Instant,
+        code: str = "",
+        seconds: float | None = None,
     ) -> None:
         """Something is known of a message."""
-        self._hear(active, row.channel, row.sender, SenderSignal(kind, at), now)
+        names = live.active.stands.watchers.get(row.channel, ())
+        if not names or not row.sender:
+            return
+        signal = signal_of(live, row, kind, at, salt=self._salt, code=code, seconds=seconds)
+        self._hear(live.active, names, signal, now)
 
-    def answered(self, active: Active, channel: str, now: Instant) -> None:
+    def answered(self, live: Live, channel: str, now: Instant) -> None:
         """Somebody has answered what a launch sent on a channel."""
-        sender = active.senders.get(channel, "")
-        self._hear(active, channel, sender, SenderSignal("reply", now), now)
+        active = live.active
+        names, sender = active.stands.watchers.get(channel, ()), active.senders.get(channel, "")
+        if names and sender:
+            signal = reply_of(live, channel, sender, now, salt=self._salt)
+            self._hear(active, names, signal, now)
+
+    def _hear(
+        self, active: Active, names: Sequence[str], signal: SenderSignal, now: Instant
+    ) -> None:
+        for name in names:
+            self._ask(self._watch(name, signal.medium, signal.sender), active, signal, now)
 
     # ---- one observer and one sender ------------------------------------------------------------
 
+    def _key(self, observer: str, channel: str, sender: str) -> tuple[str, str, str]:
+        return observer, group_of(channel), "" if observer in self._across else sender
+
     def _watch(self, observer: str, channel: str, sender: str) -> _Watch:
-        key = (observer, group_of(channel), sender)
+        key = self._key(observer, channel, sender)
         watch = self._watches.get(key)
         if watch is None:
             watch = self._watches[key] = _Watch(StandingRow(*key))
@@ -116,57 +182,57 @@ class Watching:
                 self._put(watch, _replace(watch.row, problem=""))
 
     def _observer(self, watch: _Watch) -> Observer:
-        observer = self.observers.get(watch.row.observer)
+        observer = self._observers.get(watch.row.observer)
         if observer is None:
             raise Unusable("it is not installed")
         return observer
-
-    def _hear(
-        self, active: Active, channel: str, sender: str, signal: SenderSignal, now: Instant
-    ) -> None:
-        if not sender:
-            return
-        for name in active.observers:
-            self._ask(self._watch(name, channel, sender), active, signal, now)
 
     def _ask(self, watch: _Watch, active: Active, signal: SenderSignal, now: Instant) -> None:
         try:
             observer = self._observer(watch)
             state, observed = observer.observe(watch.load(observer), signal, now)
-            text, told, version = _written(state), _sound(observed), _version(observer)
-            advice, advised = _advice(told.advice), _advice(told.advice, until=True)
+            text, told, version = written(state), sound(observed), version_of(observer)
+            advice, advised = advice_words(told.advice), advice_words(told.advice, until=True)
+            event = event_of(watch.row.standing, told, now)
         except BaseException as error:
             watch.state = None  # whatever it has done to it: what is stored is well
             self._fail(watch, error, active, now)
             return
         watch.state = state
         before = watch.row
-        is_new = told.standing != before.standing
-        self._put(
-            watch,
-            _replace(
-                before,
-                version=version,
-                state=text,
-                standing=told.standing,
-                advice=advice,
-                reasons="; ".join(told.reasons),
-                since=now if is_new or not before.since else before.since,
-                problem="",
-            ),
+        row = _replace(
+            before,
+            version=version,
+            state=text,
+            advice=advice,
+            reasons="; ".join(told.reasons),
+            gauges=write_gauges(told.gauges),
+            since=before.since or now,
+            problem="",
         )
-        if is_new or advice != before.advice:
+        self._move(watch, _adjusted(row, told, event, now), active, now, advised)
+
+    def _move(
+        self, watch: _Watch, row: StandingRow, active: Active | None, now: Instant, advised: str
+    ) -> None:
+        """Keep what is said of a sender; tell what is new, and have launches keep to it."""
+        before = watch.row
+        is_new = row.standing != before.standing
+        self._put(watch, _replace(row, since=now) if is_new else row)
+        if is_new or row.advice != before.advice:
             self._log(
                 watch,
                 active,
                 now,
                 before=before.standing,
-                standing=told.standing,
-                reason=watch.row.reasons or None,
+                standing=row.standing,
+                reason=row.reasons or None,
                 advice=advised or None,
+                gauges=msgspec.json.decode(row.gauges) if row.gauges and is_new else None,
             )
-        if is_new:
-            for one in self._watched.values():
+        if is_new or (row.until, row.slow) != (before.until, before.slow):
+            self._note_due()
+            for one in self._actives.values():
                 self._judge(one)
 
     def _fail(self, watch: _Watch, error: BaseException, active: Active, now: Instant) -> None:
@@ -182,79 +248,143 @@ class Watching:
         watch.row = row
         self._group.rows.standings[row.key] = row
 
+    # ---- time and people ------------------------------------------------------------------------
+
+    def pass_time(self, now: Instant) -> None:
+        """Let the pauses end whose time is over: one step back, at a slow pace."""
+        if self.due is None or now < self.due:
+            return
+        for watch in [*self._watches.values()]:
+            row = watch.row
+            if row.standing == "paused" and row.until is not None and row.until <= now:
+                row = _replace(row, standing=move(SENDER, row.standing, "recover"), until=None)
+                row = _replace(row, slow=row.slow or str(SLOWED_PACE), reasons="its pause is over")
+                self._move(watch, row, None, now, "")
+        self._note_due()
+
+    def _note_due(self) -> None:
+        rows = [watch.row for watch in self._watches.values()]
+        ends = [row.until for row in rows if row.standing == "paused" and row.until is not None]
+        self.due = min(ends, default=None)
+
+    def flag(self, sender: str, group: str, who: str, because: str, now: Instant) -> list[str]:
+        """Stop a sender in all campaigns until somebody clears it; returns which that were.
+
+        An empty `group`: on whatever it sends. Raises `TactfulError` when nothing sends from it.
+        """
+        keys = self._keys(sender, group) or ({(group, sender)} if group else set())
+        if not keys:
+            raise TactfulError(
+                f"no campaign sends from `{sender}`",
+                help="See `tactful sender list`, or say on which channel with --channel.",
+            )
+        for its_group, address in sorted(keys):
+            watch = self._watch(PERSON, its_group, address)
+            reasons = f"{who}: {because}" if because else who
+            row = _replace(watch.row, standing="flagged", reasons=reasons, since=now)
+            self._move(watch, row, None, now, "")
+        return [f"{address} ({its_group})" for its_group, address in sorted(keys)]
+
+    def clear(self, sender: str, group: str, who: str, because: str, now: Instant) -> list[str]:
+        """Let a sender send again; who watches it begins anew. Returns which senders that were.
+
+        Raises `TactfulError` when nothing is known against it.
+        """
+        keys = self._keys(sender, group)
+        cleared = []
+        for watch in [*self._watches.values()]:
+            row = watch.row
+            mine = (row.group, row.sender) in keys
+            across = not row.sender and any(row.group == its_group for its_group, _ in keys)
+            if row.standing == "healthy" or not (mine or across):
+                continue
+            standing = move(SENDER, row.standing, "clear")
+            if not row.observer and standing != "healthy":  # what a person said is taken back
+                standing = move(SENDER, standing, "clear")
+            watch.state = None
+            said = f"cleared by {who}" + (f": {because}" if because else "")
+            row = _replace(row, standing=standing, state="", advice="", reasons=said, gauges="")
+            self._move(watch, _replace(row, until=None, slow=""), None, now, "")
+            cleared.append(f"{row.sender or 'all senders'} ({row.group})")
+        if not cleared:
+            raise TactfulError(f"nothing is known against `{sender}`")
+        return [*dict.fromkeys(cleared)]
+
+    def _keys(self, sender: str, group: str) -> set[tuple[str, str]]:
+        """Return (group, address) of the senders that are meant, however they are written."""
+        known = {(row.group, row.sender) for row in (one.row for one in self._watches.values())}
+        for active in self._actives.values():
+            known |= {(group_of(name), address) for name, address in active.senders.items()}
+        wanted = same_sender(sender)
+        return {
+            (its_group, address)
+            for its_group, address in known
+            if address and same_sender(address) == wanted and group in ("", its_group)
+        }
+
     # ---- what comes of it -----------------------------------------------------------------------
 
     def _judge(self, active: Active) -> None:
-        """Give the guard the worst that the observers of a launch say of each of its senders."""
-        active.standings = {}
-        for channel, sender in active.senders.items():
-            said = [self._watch(name, channel, sender).row.standing for name in active.observers]
-            worst: Standing = max(said, key=_WORST_LAST.index, default="healthy")
-            if worst != "healthy":
-                active.standings[channel] = worst
+        """Have the guard and the lanes of a launch keep to how its senders stand."""
+        stands = active.stands
+        before = {group: stands.stopped(group) for group in active.lanes}
+        said = {}
+        for channel, sender in stands.senders.items():
+            names = (PERSON, *stands.watchers.get(channel, ()))
+            keys = [self._key(name, channel, sender) for name in names]
+            said[channel] = stand_of(self._watches[key].row for key in keys if key in self._watches)
+        if stands.put(said):
+            self.slowed(active)
+        for group, lanes in active.lanes.items():
+            why = stands.stopped(group)
+            for lane in lanes:
+                lane.stopped = why
+            if why and not before[group]:
+                self.stopping.add(active)
 
-    def _log(self, watch: _Watch, active: Active, now: Instant, **told: str | None) -> None:
-        """Log something of a sender, for every launch under way that has it watched."""
+    def _log(self, watch: _Watch, active: Active | None, now: Instant, **told: Any) -> None:
+        """Log something of a sender, for every launch under way that keeps to it."""
         row = watch.row
         uses = [
             one
-            for one in self._watched.values()
-            if row.observer in one.observers
-            and one.row.state in ("loading", "running", "paused")
-            and any(
-                (group_of(channel), sender) == (row.group, row.sender)
-                for channel, sender in one.senders.items()
-            )
+            for one in self._actives.values()
+            if one.row.state in ("loading", "running", "paused") and self._is_used(row, one)
         ]
-        for one in dict.fromkeys((active, *uses)):
+        for one in dict.fromkeys((*((active,) if active else ()), *uses)) or (None,):
             self._group.log_launch(
                 one,
                 "standing",
                 now,
-                by=row.observer,
+                by=row.observer or "a person",
                 group=row.group,
                 sender=row.sender,
                 **told,
             )
 
-
-def _version(observer: Observer) -> int:
-    """Return the version of an observer's state. Raises `TypeError` when it is no number."""
-    if not isinstance(observer.version, int):
-        raise TypeError(f"its version is {observer.version!r:.100}")
-    return observer.version
-
-
-def _written(state: Any) -> str:
-    """Return a state as it is stored. Raises what its encoding raises, and when it is too long."""
-    text = _encode(state).decode()
-    if len(text) > LONGEST_STATE:
-        raise ValueError(f"its state has {len(text):,} characters, and may have {LONGEST_STATE:,}")
-    return text
+    def _is_used(self, row: StandingRow, active: Active) -> bool:
+        stands = active.stands
+        if not row.observer:
+            senders = ((group_of(name), one) for name, one in stands.senders.items())
+            return (row.group, row.sender) in senders
+        return any(self._key(*key) == row.key for key in stands.watches())
 
 
-def _sound(observed: object) -> Observed:
-    """Return what an observer says as it can be kept. Raises `TypeError` when it is nonsense."""
-    match observed:
-        case Observed(standing=str(standing), advice=advice, reasons=tuple(reasons)) if (
-            standing in STANDINGS
-            and isinstance(advice, Advice | None)
-            and all(isinstance(one, str) for one in reasons)
-        ):
-            kept = tuple(storable(one) for one in reasons[:MOST_REASONS])
-            return _replace(observed, reasons=kept)
-    raise TypeError(f"it gave no standing, but {observed!r:.100}")
+def same_sender(address: str) -> str:
+    """Return what is alike for all ways of writing the address of a sender."""
+    return "".join(address.split()).casefold()
 
 
-def _advice(advice: Advice | None, *, until: bool = False) -> str:
-    """Return an advice in words; without `until`, two are alike that differ in their end only."""
-    match advice:
-        case None:
-            return ""
-        case Slow(to=Rate() as rate):
-            return f"slow to {rate}"
-        case Slow(to=other):
-            raise TypeError(f"it said to slow to {other!r:.100}, which is no pace")
-        case Pause(until=int(moment)) if until:
-            return f"pause until {iso(moment)}"
-    return type(advice).__name__.lower()
+def _adjusted(row: StandingRow, told: Observed, event: str | None, now: Instant) -> StandingRow:
+    """Return a row after the move that an observer's word is, with the pace and the end it says."""
+    standing = move(SENDER, row.standing, event) if event else row.standing
+    until, slow = row.until if standing == "paused" else None, row.slow
+    match told.advice:
+        case Slow(to=rate):
+            slow = str(rate)
+        case Pause(until=end) if standing == "paused" and (end is None or end > now):
+            until = end
+    if standing == "slowed":
+        slow = slow or str(SLOWED_PACE)
+    elif standing != "paused":
+        slow = ""
+    return _replace(row, standing=standing, until=until, slow=slow)

@@ -111,7 +111,7 @@ class OptOuts:
 
     def _heard(self, about: Asked, kind: SignalKind, now: Instant) -> None:
         for live, row in about:
-            self._engine.watching.heard(live.active, row, kind, now, now)
+            self._engine.watching.heard(live, row, kind, now, now)
 
     async def wrong_number(self, address: str, channel: str, now: Instant, text: str) -> str:
         """Somebody else has this address: suppress it, end what wrote there, and tell a person.

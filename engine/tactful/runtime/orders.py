@@ -226,6 +226,20 @@ class Orders:
         self._about = [live.active for live in lives[:1]]
         return result
 
+    # ---- senders --------------------------------------------------------------------------------
+
+    async def _flag(self, order: OrderRow, now: Instant) -> str:
+        data = _data(order.data or "{}")
+        flag = self._engine.watching.flag
+        done = flag(str(data["sender"]), _group(data), order.who, order.because, now)
+        return f"flagged {', '.join(done)}"
+
+    async def _clear(self, order: OrderRow, now: Instant) -> str:
+        data = _data(order.data or "{}")
+        clear = self._engine.watching.clear
+        done = clear(str(data["sender"]), _group(data), order.who, order.because, now)
+        return f"cleared {', '.join(done)}"
+
     # ---- consent --------------------------------------------------------------------------------
 
     async def _consent(self, order: OrderRow, now: Instant) -> str:
@@ -262,7 +276,14 @@ _APPLY: dict[str, Callable[[Orders, OrderRow, Instant], Coroutine[Any, Any, str]
     "take": Orders._take,
     "answer": Orders._answer,
     "consent": Orders._consent,
+    "flag sender": Orders._flag,
+    "clear sender": Orders._clear,
 }
+
+
+def _group(data: dict[str, Any]) -> str:
+    """Return the group of channels that an order about a sender names; empty: all."""
+    return str(data.get("group", ""))
 
 
 def _item(order: OrderRow) -> int:

@@ -15,10 +15,13 @@ from tactful.runtime.misconfigured import Misconfigured
 from tactful.runtime.observing import Watching
 from tactful.runtime.pacing import Pacing
 from tactful.runtime.ports import Accepted, Refused, Retry, SendOutcome, Unknown
+from tactful.runtime.told import StatusTold
 from tactful.store.rows import SendRow
 from tactful.values import Instant
 
 _replace = msgspec.structs.replace
+
+NOTHING_MORE = StatusTold()
 
 Stamps = Mapping[str, Instant | None]
 
@@ -99,7 +102,9 @@ class Outcomes:
             reason = result.reason
             row = self._ledger.move(live, row, "reject", reason=reason, **stamps)
             self._group.log(live, "failed", now, row, reason=reason)
-            self._heard(live, row, "refused" if isinstance(result, Refused) else "failed", now, now)
+            kind: SignalKind = "refused" if isinstance(result, Refused) else "failed"
+            code = result.code if isinstance(result, Refused) else ""
+            self._watching.heard(live, row, kind, now, now, code)
             if isinstance(result, Refused) and result.gone:
                 self._gone.suppress(live, row, reason, now)
             if isinstance(result, Refused) and result.kind == "configuration":
@@ -115,18 +120,14 @@ class Outcomes:
         self._sent(live, row, now)
         if arrived:
             self._group.log(live, "delivered", now, row)
-            self._heard(live, row, "delivered", now, now)
+            self._watching.heard(live, row, "delivered", now, now)
         self._decider.outcome(live, row, status, now)
 
     def _sent(self, live: Live, row: SendRow, now: Instant, settled_by: str | None = None) -> None:
         at = row.ended_at or now
         self._misconfigured.works(live, row)
         self._group.log(live, "sent", at, row, settled_by=settled_by)
-        self._heard(live, row, "sent", at, now)
-
-    def _heard(self, live: Live, row: SendRow, kind: SignalKind, at: Instant, now: Instant) -> None:
-        if live.active.observers:
-            self._watching.heard(live.active, row, kind, at, now)
+        self._watching.heard(live, row, "sent", at, now)
 
     def _again(self, live: Live, row: SendRow, result: Retry, now: Instant, stamps: Stamps) -> bool:
         due = now + max(result.after, 1)
@@ -154,10 +155,13 @@ class Outcomes:
         self._ledger.add(live, again)
         return True
 
-    def status(self, live: Live, row: SendRow, name: str, now: Instant, reason: str = "") -> None:
+    def status(
+        self, live: Live, row: SendRow, name: str, now: Instant, told: StatusTold = NOTHING_MORE
+    ) -> None:
         """A delivery status arrives; one that says less than what is known changes nothing."""
         if says_more(row, name):
-            row = self._learn(live, row, name, now, reason or None)
+            reason = told.reason
+            row = self._learn(live, row, name, now, told)
             self._decider.outcome(live, row, name, now, reason)  # type: ignore[arg-type]
 
     def name(self, live: Live, row: SendRow, provider_id: str) -> SendRow:
@@ -175,8 +179,9 @@ class Outcomes:
             self._learn(live, row, "delivered", now)
 
     def _learn(
-        self, live: Live, row: SendRow, name: str, now: Instant, reason: str | None = None
+        self, live: Live, row: SendRow, name: str, now: Instant, told: StatusTold = NOTHING_MORE
     ) -> SendRow:
+        reason = told.reason or None
         if row.state in ("sending", "in doubt"):
             row = self._ledger.move(
                 live, row, "accepted", reason=None, ended_at=row.ended_at or now
@@ -185,5 +190,5 @@ class Outcomes:
         row = self._ledger.move(live, row, name, reason=reason)
         if name != "accepted":
             self._group.log(live, name.replace(" ", "_"), now, row, reason=reason)
-            self._heard(live, row, name, now, now)  # type: ignore[arg-type]
+            self._watching.heard(live, row, name, now, now, told.code, told.seconds)  # type: ignore[arg-type]
         return row

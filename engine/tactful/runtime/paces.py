@@ -71,6 +71,7 @@ class GroupLanes:
         self._paces.begin(lane, self._strategy, self._rate)
         lane.paused = self._active.row.is_paused
         lane.crowded = self._active.crowded
+        lane.stopped = self._active.stands.stopped(self._group)
         if self._rate is not None and was != self._strategy:  # it cannot count what left before
             lane.closed_until = self._paces.now() + self._call_timeout + self._rate.per.span
         return lane
@@ -138,15 +139,20 @@ class Paces:
         self._strategies = strategies
         self._call_timeout = call_timeout
         self.waiting: dict[int, dict[int, int]] = {}
+        engine.watching.slowed = self.give_senders
 
     def give(self, active: Active, media: list[str]) -> None:
         """Give a launch the lanes of its campaign, at the limits of its newest guards."""
         for group in dict.fromkeys(group_of(channel) for channel in media):
             active.lanes[group] = GroupLanes(self, active, group, self._call_timeout)
+        self.give_senders(active)
+
+    def give_senders(self, active: Active) -> None:
+        """Give a launch the paces of its senders: their own, or a slower one they are slowed to."""
         active.sender_lanes = {}
         for sender in reversed(active.guards.senders):
             try:
-                lane = self._sender_lane(sender)
+                lane = self._sender_lane(sender, active.stands.of(sender.channel).slow)
             except (Exception, SystemExit) as error:
                 who = f"the channel `{sender.through}` cannot say the pace of its sender"
                 self.hold(active, f"{who}: {fault_of(error)}")
@@ -154,9 +160,11 @@ class Paces:
                 if lane is not None:
                     active.sender_lanes[sender.channel] = lane
 
-    def _sender_lane(self, sender: Sender) -> Lane | None:
+    def _sender_lane(self, sender: Sender, slow: Rate | None) -> Lane | None:
         """Return the one lane of a sender, whatever campaigns send from it; None without a pace."""
-        rate = self._pace_for(sender.channel, sender.through, sender.address)
+        own = self._pace_for(sender.channel, sender.through, sender.address)
+        paces = [rate for rate in (own, slow) if rate is not None]
+        rate = min(paces, key=lambda one: one.count / one.per.span, default=None)
         if rate is None:
             return None
         lane = self.lane("", sender_group(sender), "", WINDOW.name)

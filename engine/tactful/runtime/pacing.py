@@ -54,7 +54,11 @@ class Pacing:
             behind = self.closed or lane.holds or lane.waits > len(arrived)
             gone = set() if behind else self._permit_heads(lane, heads, now)
             for live, row in arrived:
-                if row.id not in gone:
+                if row.id in gone:
+                    continue
+                if lane.stopped and not lane.lets(row.prio):
+                    self._group.log(live, "held", now, row, by="standing", reason=lane.stopped)
+                else:
                     self._group.log(live, "queued", now, row, lane=lane.name)
 
     def free(self, lane: Lane, now: Instant, most: int) -> int:

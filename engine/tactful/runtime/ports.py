@@ -84,12 +84,14 @@ class Refused(Struct, frozen=True):
     """The channel declares it not sent, for good. `kind` says whose fault: see field guides.
 
     `configuration`: everybody will be refused; after three people in a row the launch is paused.
-    `gone`: the address itself is no good, and gets nothing more on this channel.
+    `gone`: the address itself is no good, and gets nothing more on this channel. `code` is the
+    provider's, for observers of the sender.
     """
 
     reason: str
     kind: Literal["recipient", "configuration", "policy"] = "recipient"
     gone: bool = False
+    code: str = ""
 
 
 class Retry(Struct, frozen=True):

@@ -165,7 +165,13 @@ def row_of(signal: Signal, plugin: str, now: Instant) -> SignalRow:
     match signal:
         case DeliveryStatus():
             row = _replace(row, name=signal.status)
-            told = StatusTold(_maybe(signal.provider_id), kept(signal.reason), signal.gone)
+            told = StatusTold(
+                _maybe(signal.provider_id),
+                kept(signal.reason),
+                signal.gone,
+                kept(signal.code),
+                signal.seconds,
+            )
         case KeyPress():
             row = _replace(row, kind="press", name=kept(signal.key), channel="voice")
         case PersonReply():

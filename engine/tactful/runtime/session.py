@@ -378,7 +378,7 @@ async def open_session(
     called = [row.permitted_at or 0 for row in await store.by_state("sending")]
     latest = max(opened.last_at or 0, *called, 0)  # a permit is in no log until its call has ended
     engine = Engine(store, clock_at(latest), opened, max_open=limits.max_open)
-    engine.watching.observers = observers
+    engine.watching.use(observers)
     session = Session(
         engine,
         opened,

@@ -140,8 +140,7 @@ class Signals:
             subject=told.subject,
             media=list(told.media) or None,
         )
-        if live.active.observers:
-            self._engine.watching.answered(live.active, channel, now)
+        self._engine.watching.answered(live, channel, now)
         live.active.answered += live.journey is None or live.journey.replied is None
 
     def _to_inbox(

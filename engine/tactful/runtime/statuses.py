@@ -52,9 +52,7 @@ class Statuses:
             return "a later attempt has taken its place"
         if signal.name not in SIGNALS:
             return f"`{signal.name}` says nothing new"
-        self._engine.outcomes.status(
-            live, self._name(live, mine, told), signal.name, now, told.reason
-        )
+        self._engine.outcomes.status(live, self._name(live, mine, told), signal.name, now, told)
         return f"is {signal.name}"
 
     def _name(self, live: Live, row: SendRow, told: StatusTold) -> SendRow:

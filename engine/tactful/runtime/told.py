@@ -10,6 +10,8 @@ class StatusTold(Struct, frozen=True, omit_defaults=True):
     provider_id: str | None = None
     reason: str = ""
     gone: bool = False
+    code: str = ""
+    seconds: float | None = None
 
 
 class ReplyTold(Struct, frozen=True, omit_defaults=True):

@@ -89,7 +89,8 @@ class Known(NamedTuple):
 class Opened(Struct, frozen=True):
     """What an engine needs to know once, when it opens a store.
 
-    `next_…` are the first free numbers. `last_at` is the latest moment in the event log.
+    `next_…` are the first free numbers. `last_at` is the latest moment in the event log. `salt` is
+    this store's own; it stays as it is.
     """
 
     launches: tuple[LaunchRow, ...]
@@ -102,6 +103,7 @@ class Opened(Struct, frozen=True):
     next_lane: int
     last_at: Instant | None
     standings: tuple[StandingRow, ...] = ()
+    salt: str = ""
 
 
 class Scan(Struct, frozen=True):

@@ -162,6 +162,7 @@ def opened(connection: sqlite3.Connection) -> Opened:
         lanes=lanes(connection),
         last_at=latest(connection),
         standings=standings(connection),
+        salt=connection.execute("SELECT value FROM salt").fetchone()[0],
         **free,
     )
 

@@ -163,9 +163,11 @@ class LaneRow(Struct, frozen=True):
 class StandingRow(Struct, frozen=True):
     """What an observer makes of a sender on one channel group, over all campaigns.
 
-    `state` is the observer's own, as JSON, written by its `version`; empty: it has heard nothing.
-    `advice` and `reasons` are its last, in words; the `standing` is so `since` then. `problem` says
-    why the observer cannot be asked, if so.
+    `observer` empty: what a person says of it; `sender` empty: what an observer says of all senders
+    of the group. `state` is the observer's own, as JSON, written by its `version`; empty: it has
+    heard nothing. `advice` and `reasons` are its last, in words, and `gauges` its last, as JSON;
+    the `standing` is so `since` then. Paused it is `until` then, if that is known; slowed it goes
+    at the pace `slow`. `problem` says why the observer cannot be asked, if so.
     """
 
     observer: str
@@ -178,6 +180,9 @@ class StandingRow(Struct, frozen=True):
     reasons: str = ""
     since: Instant = 0
     problem: str = ""
+    until: Instant | None = None
+    slow: str = ""
+    gauges: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:

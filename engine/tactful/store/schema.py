@@ -161,6 +161,16 @@ _NINTH: Migration = (
 # In which country a recipient is, for the policies.
 _TENTH: Migration = ("ALTER TABLE recipient ADD COLUMN country TEXT",)
 
+# How long a sender is paused, how fast it may go, its figures; and what stands for addresses where
+# they must not be told: a hash with this key, which no other store has.
+_ELEVENTH: Migration = (
+    "ALTER TABLE standing ADD COLUMN until INTEGER",
+    "ALTER TABLE standing ADD COLUMN slow TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE standing ADD COLUMN gauges TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE salt (value TEXT NOT NULL)",
+    "INSERT INTO salt (value) VALUES (hex(randomblob(16)))",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -172,6 +182,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _EIGHTH,
     _NINTH,
     _TENTH,
+    _ELEVENTH,
 )
 
 

@@ -69,7 +69,9 @@ class Post:
         if meant.means == "later":
             return Retry(meant.after or self._schedule.next(message.token), reason)
         self._schedule.done(message.token)
-        return Refused(reason, kind=meant.means, gone=meant.means == "recipient")
+        enhanced = reply.enhanced
+        code = f"{enhanced[0]}.{enhanced[1]}" if enhanced is not None else str(reply.code)
+        return Refused(reason, kind=meant.means, gone=meant.means == "recipient", code=code)
 
 
 def open_post(

@@ -62,11 +62,13 @@ def refusal(status: int, code: int, message: Message, tries: Tries, now: Instant
     known = explain(code)
     match known.classes[0]:
         case "permanent":
-            return Refused(known.reason, gone=known.gone)
+            return Refused(known.reason, gone=known.gone, code=str(known.code))
         case "configuration":
-            return Refused(f"{known.reason}. {known.action}", kind="configuration")
+            return Refused(
+                f"{known.reason}. {known.action}", kind="configuration", code=str(known.code)
+            )
         case "reputation":
-            return Refused(known.reason, kind="policy")
+            return Refused(known.reason, kind="policy", code=str(known.code))
         case "in doubt":
             return Unknown(known.reason)
     return again(known, message, tries, now)
@@ -77,7 +79,8 @@ def again(known: ErrorCode, message: Message, tries: Tries, now: Instant) -> Sen
     before = tries.count(message.token)
     if before >= known.tries:
         tries.forget(message.token)
-        return Refused(f"{known.reason}, and trying again did not help")
+        why = f"{known.reason}, and trying again did not help"
+        return Refused(why, code=str(known.code))
     return Retry(_after(known, before, message, now), known.reason)
 
 
@@ -88,7 +91,7 @@ def taken(created: Any) -> Accepted | Refused:
         if not code:
             return Refused(f"Twilio says that it is {created.status}")
         known = explain(code)
-        return Refused(known.reason, gone=known.gone)
+        return Refused(known.reason, gone=known.gone, code=str(known.code))
     return Accepted(created.sid, delivered=created.status in ARRIVED)
 
 

@@ -70,6 +70,7 @@ class Reader:
             dedup=f"mail:{'bounced' if hard else 'undelivered'}:{attempt}",
             reason=said,
             gone=hard,
+            code=mail.status or ("5.0.0" if hard else "4.0.0"),
         )
         return [status]
 

@@ -39,6 +39,7 @@ def message_status(form: Form, attempt: str) -> DeliveryStatus | None:
         provider_id=sid,
         reason=reason or form.get("ChannelStatusMessage", "")[:200],
         gone=gone,
+        code=error if error != "0" else "",
     )
 
 

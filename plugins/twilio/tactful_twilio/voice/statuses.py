@@ -63,6 +63,8 @@ def call_status(form: Form, attempt: str, message: Message | None) -> Sequence[S
         provider_id=sid,
         reason=reason,
         gone=meaning_of(form.get("ErrorCode", ""))[1] and status == "failed",
+        code=_code(form),
+        seconds=_seconds(form),
     )
     if status != "delivered" or message is None or not (message.keys or message.any_key):
         return (told_of,)
@@ -79,6 +81,20 @@ def answered(form: Form, attempt: str, status: StatusSignal) -> DeliveryStatus:
         provider_id=sid,
         reason="a fax machine answered" if by == "fax" else "",
     )
+
+
+def _code(form: Form) -> str:
+    """Return the error code of a call, or the response of SIP when it is a refusal, as `607`."""
+    code, sip = form.get("ErrorCode", ""), form.get("SipResponseCode", "")
+    if code not in ("", "0"):
+        return code
+    return sip if len(sip) == 3 and sip[0] in "456" else ""
+
+
+def _seconds(form: Form) -> float | None:
+    """Return how long a call that is over lasted."""
+    told = form.get("CallDuration", "")
+    return float(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
 
 
 def _reason(form: Form, told: str) -> str:
