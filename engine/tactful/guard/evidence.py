@@ -5,7 +5,6 @@ of ten thousand. These measures say how likely it is that the rate behind the me
 All of them are pure, and exact where a formula is.
 """
 
-from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 
 import msgspec
@@ -37,8 +36,10 @@ COMPLAINTS = Prior.around(0.001, 500)
 """Complaints about mail: a mean of 0.1 %, the share below which Gmail wants senders to stay."""
 
 
-def posterior_above(events: int, of: int, limit: float, prior: Prior = COMPLAINTS) -> float:
+def posterior_above(events: float, of: float, limit: float, prior: Prior = COMPLAINTS) -> float:
     """Return how likely it is that a rate is above `limit`, after `events` in `of` messages.
+
+    Counts that have faded with time need not be whole.
 
     The beta-binomial model: the prior together with the messages is again a Beta distribution.
     Events that nothing was counted for (a complaint that comes before the receipt) count as if
@@ -50,7 +51,6 @@ def posterior_above(events: int, of: int, limit: float, prior: Prior = COMPLAINT
     return 1.0 - beta_below(limit, prior.events + events, prior.others + of - events)
 
 
-@lru_cache(maxsize=4096)
 def beta_below(x: float, a: float, b: float) -> float:
     """Return how much of the Beta distribution (a, b) lies below `x`: DLMF 8.17.
 
