@@ -34,7 +34,7 @@ INSTALLED = Installed(
     prices={"sms": {"EUR"}, "voice": {"EUR"}, "email": {"EUR"}},
     secrets=("grid_token",),
     policies={"no_offers", "service"},
-    observers={"arrivals"},
+    observers={"arrivals", "sms", "email", "voice", "chat", "repetition"},
     throttles={"window", "smooth", "new_number"},
     hosts=Hosts.of(["grid.example.com"]),
 )

@@ -265,7 +265,7 @@ def _rule(
     )
 
 
-ALARM = 5.0
+ALARM = 6.0
 """The score at which a turn for the worse is believed: see docs/explanation/standing.md."""
 
 

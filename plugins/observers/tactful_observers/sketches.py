@@ -102,10 +102,11 @@ class Texts(msgspec.Struct, frozen=True, array_like=True):
     def most(self, at: Instant) -> int:
         """Return how often the commonest text was sent in the 12 to 24 hours up to `at`."""
         texts = self._at(at // _TURN)
-        counts = dict(texts.before)
-        for name, count in texts.now.items():
-            counts[name] = counts.get(name, 0) + count
-        return max(counts.values(), default=0)
+        before = texts.before
+        if not before:
+            return max(texts.now.values(), default=0)
+        both = (count + before.get(name, 0) for name, count in texts.now.items())
+        return max(max(both, default=0), *before.values())
 
 
 def _counted(counts: dict[str, int], name: str) -> dict[str, int]:

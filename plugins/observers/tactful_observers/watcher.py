@@ -5,7 +5,7 @@ counters by the hour, faded evidence for each rate, and sketches; a million mess
 larger.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -117,6 +117,11 @@ class Watcher:
         self._long = watched.long or self._hours
         self._caps = frozenset(cap.name for cap in watched.caps)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rates that it judges, each with its limits."""
+        return self._watched.rules
+
     def start(self) -> SenderState:
         """Return the state of a sender of which nothing is known."""
         long = self._watched.long
@@ -150,7 +155,8 @@ class Watcher:
         else:
             state = self._counted(msgspec.structs.replace(state, heard=heard), signal, now)
             state = self._noticed(state, signal, now)
-        findings = [*self._findings(state, now)]
+        counts = [self._count(state, cap, now) for cap in self._watched.caps]
+        findings = self._findings(state, counts, now)
         caps = {one.name: one.standing for one in findings if one.name in self._caps}
         said: list[Standing] = [finding.standing for finding in findings]
         standing: Standing = max(said, key=_WORST_LAST.index, default="healthy")
@@ -162,7 +168,7 @@ class Watcher:
             standing,
             self._advice(before, standing, worst),
             tuple(finding.reason for finding in (*worst, *rest)),
-            self._gauges(state, now),
+            self._gauges(state, counts),
         )
 
     # ---- counting -------------------------------------------------------------------------------
@@ -234,7 +240,7 @@ class Watcher:
 
     # ---- judging --------------------------------------------------------------------------------
 
-    def _findings(self, state: SenderState, now: Instant) -> list[Finding]:
+    def _findings(self, state: SenderState, counts: Sequence[int], now: Instant) -> list[Finding]:
         """Return all that is not healthy about a sender."""
         watched = self._watched
         found = []
@@ -248,8 +254,7 @@ class Watcher:
                 figures = self._figures(state, rule.events, rule.of)
                 reason = rule_reason(rule, proof, *figures, self._long.window)
                 found.append(Finding(rule.name, proof.standing, reason, proof.until))
-        for cap in watched.caps:
-            count = self._count(state, cap, now)
+        for cap, count in zip(watched.caps, counts, strict=True):
             standing = _above(cap, count, state.caps.get(cap.name, "healthy"))
             if standing != "healthy":
                 until = self._free_at(state, cap) if standing == "paused" else 0
@@ -294,10 +299,10 @@ class Watcher:
                 return Flag()
         return None
 
-    def _gauges(self, state: SenderState, now: Instant) -> tuple[Gauge, ...]:
-        counts = tuple(
-            Gauge(cap.name, self._count(state, cap, now), 0, cap.stop or cap.watch, "count")
-            for cap in self._watched.caps
+    def _gauges(self, state: SenderState, counts: Sequence[int]) -> tuple[Gauge, ...]:
+        counted = tuple(
+            Gauge(cap.name, count, 0, cap.stop or cap.watch, "count")
+            for cap, count in zip(self._watched.caps, counts, strict=True)
         )
         shares = tuple(
             Gauge(
@@ -308,7 +313,7 @@ class Watcher:
             )
             for share in self._watched.shares
         )
-        return (*shares, *counts)
+        return (*shares, *counted)
 
 
 def _in_minute(minute: tuple[int, int], at: Instant, segments: int) -> tuple[int, int]:
