@@ -58,17 +58,21 @@ def taken(state: DayState, permit_id: int, now: Instant, cost: int) -> DayState:
 
 
 def ended(state: DayState, ends: Sequence[tuple[int, Instant]], zone: ZoneInfo) -> DayState:
-    """Note when sends ended. What ended before the state's day no longer counts on it."""
-    costs = {permit_id: cost for permit_id, _, cost in state.open}
+    """Note when sends ended. What ended before the state's day no longer counts on it.
+
+    What ends before it began ends on the state's day: the clock went back meanwhile.
+    """
+    opened = {permit_id: (at, cost) for permit_id, at, cost in state.open}
     for permit_id, ended_at in ends:
-        if permit_id not in costs:
+        if permit_id not in opened:
             continue
-        day = day_number(ended_at, zone)
+        at, cost = opened[permit_id]
+        day = day_number(ended_at, zone) if ended_at >= at else state.day
         state = on_day(state, day)
         if day == state.day:
-            state = replace(state, ended=state.ended + costs[permit_id])
+            state = replace(state, ended=state.ended + cost)
         elif day == state.before[0]:
-            state = replace(state, before=(day, state.before[1] + costs[permit_id]))
+            state = replace(state, before=(day, state.before[1] + cost))
     gone = {permit_id for permit_id, _ in ends}
     return replace(state, open=tuple(send for send in state.open if send[0] not in gone))
 

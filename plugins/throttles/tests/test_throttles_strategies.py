@@ -180,6 +180,14 @@ def test_a_clock_that_goes_back_over_midnight_frees_nothing() -> None:
     assert throttle.take(state, at("2026-06-01 23:30"), 1)[1] == Wait(at("2026-06-02"))
 
 
+def test_a_crash_and_a_clock_that_goes_back_for_days_free_nothing_either() -> None:
+    throttle = CalendarThrottle(Rate.parse("1 per day"), UTC)
+    state, _ = throttle.take(throttle.start(), at("2026-06-09 12:00"), 1)
+    back = at("2026-06-05 12:00")
+    state = throttle.settle_clock(throttle.close_open(state, back, MINUTE), back)
+    assert throttle.take(state, back, 1)[1] == Wait(at("2026-06-06"))
+
+
 def test_a_higher_limit_gives_what_is_left_of_the_day() -> None:
     queue = Queue(CalendarThrottle(Rate.parse("2 per day"), UTC), now=at("2026-06-01 08:00"))
     queue.send(2)

@@ -27,7 +27,7 @@ Step = tuple[Any, ...]
 class Sent:
     """One permitted send, as it really went: its moments, its cost, and the limit it left under.
 
-    `reign` counts the changes of the limit before it.
+    `reign` counts the changes of the limit before it, `clock_set` how often the clock was set.
     """
 
     cost: int
@@ -36,6 +36,7 @@ class Sent:
     at: Instant
     called_at: Instant
     ended_at: Instant
+    clock_set: int
 
 
 def stored(state: Any) -> bytes:
@@ -92,6 +93,7 @@ class World:
     now: Instant = START
     axis: Instant = START
     reign: int = 0
+    clock_set: int = 0
     sent: list[Sent] = field(default_factory=list)
     open: dict[int, tuple[Instant, Sent]] = field(default_factory=dict)
     asked: int = 1
@@ -141,7 +143,7 @@ class World:
 
     def _permitted(self, permit: Permit, cost: int) -> None:
         assert permit.id not in self.open, f"permit {permit.id} was given twice"
-        sent = Sent(cost, self.rate, self.reign, self.axis, self.axis, self.axis)
+        sent = Sent(cost, self.rate, self.reign, self.axis, self.axis, self.axis, self.clock_set)
         self.sent.append(sent)
         self.open[permit.id] = (self.now, sent)
 
@@ -193,6 +195,7 @@ class World:
         self.open.clear()
         self.now += step
         self.axis += max(step, 0)
+        self.clock_set += step != 0
         self.state = self.throttle.load(stored(self.state))
         self.state = self.throttle.close_open(self.state, self.now, TIMEOUT)
         self.state = self.throttle.settle_clock(self.state, self.now)
