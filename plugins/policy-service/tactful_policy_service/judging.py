@@ -21,6 +21,7 @@ DOUBT = 1.0
 CERTAIN = 2.0
 """From this sum on it sells, though no single word settles it."""
 _RELIEF = 0.5  # a text that speaks of an order or an account may say `free` or `offer` once
+_MANY_KINDS = 4  # a mail that sells in so many ways was written to sell
 _MOST_PLACES = 3  # so many places of one kind are told
 
 
@@ -160,7 +161,8 @@ def _mixed(
     if not any(start < first for start, _ in places):
         reason = f"what sells stands first: {told(strong)}"
         return "refuse", "promotion_first", reason
-    if _apart([(one.start, one.end) for one in sells if one.strong]) > 2 * _apart(places):
+    selling = _apart([(one.start, one.end) for one in sells if one.strong])
+    if len(strong) >= _MANY_KINDS or selling > 2 * _apart(places):
         return "refuse", "mostly_promotion", f"much more of it sells than serves: {told(strong)}"
     return "warn", "promotion_in_service", f"it serves first, and sells below: {told(strong)}"
 
