@@ -10,7 +10,7 @@ DOCS_INSTALLED := .venv/installed-docs
 POSTFIX := .venv/postfix/usr/sbin/smtp-sink
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help run test lint bench policy-report soak docs reference grammar pictures servers browser clean
+.PHONY: help run test lint bench policy-report soak docs reference standing-report grammar pictures servers browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make soak       the slow tests: kills, long campaigns, large audiences"
 	@echo "make docs       build the documentation into site/, as strictly as can be"
 	@echo "make reference  write the generated pages of docs/ anew"
+	@echo "make standing-report  measure how soon trouble pauses a sender, and the needless pauses"
 	@echo "make grammar    write the tables of the grammar anew"
 	@echo "make pictures   record the pictures of docs/ anew"
 	@echo "make servers    install the servers that tests run; make test does it, too"
@@ -54,6 +55,9 @@ docs: $(DOCS_INSTALLED)
 reference: $(INSTALLED)
 	@$(BIN)/python -m tests.cli.reference
 	@$(BIN)/python -m tests.docs.reference
+
+standing-report: $(INSTALLED)
+	@$(BIN)/python -m tests.bench.standing
 
 grammar: $(INSTALLED)
 	@$(BIN)/python -m tests.language.tables
