@@ -9,12 +9,15 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from tactful.errors import ValueUnreadable
+
+Counts = Literal["messages", "segments"]
+"""What a limit counts: messages, or the segments in which they are carried."""
 
 Instant = int
 Span = int

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tactful.runtime.paces import MOST_PARTS
+from tactful.runtime.grouplanes import MOST_PARTS
 from tactful.store.contract import Store
 from tactful.store.rows import SendRow
 from tactful.values import MINUTE, Instant, Span

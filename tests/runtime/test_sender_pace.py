@@ -12,6 +12,7 @@ from tactful.graph.model import Campaign
 from tactful.guard.strategies import WINDOW
 from tactful.plugins.config import parse_config
 from tactful.runtime.active import Active
+from tactful.runtime.paces import SenderPace, no_pace, own_pace
 from tactful.runtime.ports import Message
 from tactful.simulate.plan import make_plan
 from tactful.store.contract import Store
@@ -31,8 +32,8 @@ FOUR = Rate.parse("4 per minute")
 CONFIG = parse_config("", Path("tactful.toml"))
 
 
-def four_a_minute(medium: str, through: str, sender: str) -> Rate | None:
-    return FOUR if medium == "sms" else None
+def four_a_minute(medium: str, through: str, sender: str) -> tuple[SenderPace, ...]:
+    return (own_pace(through, sender, FOUR),) if medium == "sms" else ()
 
 
 def fullest(rows: Sequence[SendRow], period: Span, moment: str) -> int:
@@ -87,7 +88,7 @@ async def test_a_long_text_takes_as_much_as_its_segments() -> None:
 
 
 async def test_a_sender_without_a_pace_of_its_own_keeps_that_of_the_campaign() -> None:
-    async with on_stage(pace_for=lambda medium, through, sender: None) as stage:
+    async with on_stage(pace_for=no_pace) as stage:
         active = await stage.begin(compile_flow(ONE), [person(n) for n in range(50)])
         await stage.run(active)
         assert await minutes_sent(stage) == [0] * 50
@@ -152,8 +153,8 @@ async def test_any_sizes_latencies_and_restarts_keep_the_pace_of_a_sender(
     def latency(message: Message) -> Span:
         return latencies[int(message.attempt) % len(latencies)]
 
-    def pace(medium: str, through: str, sender: str) -> Rate:
-        return Rate.parse(f"{limit} per minute")
+    def pace(medium: str, through: str, sender: str) -> tuple[SenderPace, ...]:
+        return (own_pace(through, sender, Rate.parse(f"{limit} per minute")),)
 
     people = [person(n, first_name="x" * 40 * size) for n, size in enumerate(sizes)]
     half = len(people) // 2

@@ -7,21 +7,20 @@ from msgspec import Struct
 
 from tactful.cli.asking import UNDER_WAY, wall_clock
 from tactful.errors import TactfulError
-from tactful.graph.channels import group_of
 from tactful.graph.model import Guards
 from tactful.guard.addresses import mask
-from tactful.guard.groups import default_rate
 from tactful.guard.pace import Wait, WindowThrottle
 from tactful.guard.standing import Standing
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.costs import shown, sums
+from tactful.runtime.grouplanes import lines_of
 from tactful.runtime.inbox_load import InboxLoad, conversations
 from tactful.runtime.progress import Progress, progress_by
 from tactful.store.client import StoreClient
 from tactful.store.lock import owner_of
 from tactful.store.queries import Held
 from tactful.store.rows import LaneRow, LaunchRow, RevisionRow, SendRow
-from tactful.values import Instant, Rate
+from tactful.values import Instant
 
 
 class LaneStanding(Struct, frozen=True):
@@ -30,6 +29,9 @@ class LaneStanding(Struct, frozen=True):
     `part` is the value it goes by, if it goes by one (`region=Dublin`). `problem` says why nothing
     leaves, where something that it needs cannot be used.
     `limit`, `busy` and `next` are None where the pace is kept in a way that only its plugin knows.
+    `said` is the limit as the flow or the configuration says it; nobody waits in a pace that holds
+    `beside` others. `held_by` is the pace that lets the next one wait longest, where there are
+    several, until `held_until` (None: until a call has ended).
     """
 
     group: str
@@ -40,6 +42,10 @@ class LaneStanding(Struct, frozen=True):
     next: Instant | None = None
     part: str = ""
     problem: str = ""
+    said: str = ""
+    beside: bool = False
+    held_by: str = ""
+    held_until: Instant | None = None
 
 
 class Doubt(Struct, frozen=True):
@@ -93,7 +99,8 @@ class LaunchStanding(Struct, frozen=True):
 class StoreStanding(Struct, frozen=True):
     """How a store stands. `orders` and `signals` have not been taken up yet.
 
-    `senders` are those that are not healthy, or whose observer cannot be asked.
+    `senders` are those that are not healthy, or whose observer cannot be asked. `paces` are those
+    of senders and accounts, over all campaigns.
     """
 
     url: str
@@ -102,6 +109,7 @@ class StoreStanding(Struct, frozen=True):
     signals: int
     launches: tuple[LaunchStanding, ...]
     senders: tuple[SenderStanding, ...] = ()
+    paces: tuple[LaneStanding, ...] = ()
 
 
 def standing(
@@ -130,6 +138,7 @@ def standing(
             for launch in launches
         ),
         senders=_senders(client),
+        paces=tuple(_plain(row, 0) for row in client.lanes() if not row.campaign and row.said),
     )
 
 
@@ -221,40 +230,53 @@ def _lanes(
     client: StoreClient, launch: LaunchRow, guards: RevisionRow | None, now: Instant
 ) -> tuple[LaneStanding, ...]:
     waiting = client.waiting()
-    rules = _rules(guards)
+    declared = _declared(guards)
     return tuple(
-        _lane(row, sum(waiting.get(row.id, {}).values()), rules, now)
+        _lane(row, sum(waiting.get(row.id, {}).values()), declared, now)
         for row in client.lanes()
-        if row.campaign == launch.campaign
+        if row.campaign == launch.campaign and (row.strategy or not row.rule)
     )
 
 
-def _rules(guards: RevisionRow | None) -> dict[str, Rate]:
-    """Return the limits that a launch's guards set, by pace group."""
+def _declared(guards: RevisionRow | None) -> Guards:
+    """Return the guards of a launch, as far as the store has them."""
     if guards is None:
-        return {}
-    declared = Guards.model_validate(msgspec.json.decode(guards.data)["guards"])
-    return {group_of(rule.channel): rule.rate for rule in declared.throttles}
+        return Guards(purpose="service")
+    return Guards.model_validate(msgspec.json.decode(guards.data)["guards"])
 
 
-def _lane(row: LaneRow, waits: int, rules: dict[str, Rate], now: Instant) -> LaneStanding:
-    rate = rules.get(row.group) or default_rate(row.group)
-    if row.strategy != WINDOW.name or rate is None or not row.state:
-        return LaneStanding(row.group, waits, part=row.part, problem=row.problem)
+def _plain(row: LaneRow, waits: int) -> LaneStanding:
+    return LaneStanding(
+        group=row.group,
+        waits=waits,
+        part=row.part,
+        problem=row.problem,
+        said=row.said,
+        beside=bool(row.rule) or not row.campaign,
+        held_by=row.held_by if waits else "",
+        held_until=row.held_until if waits else None,
+    )
+
+
+def _lane(row: LaneRow, waits: int, guards: Guards, now: Instant) -> LaneStanding:
+    stands = _plain(row, waits)
+    lines = lines_of(guards, row.group)
+    named = {line.limit.rule: line for line in (lines.own, *lines.others) if line is not None}
+    line = named.get(row.rule)
+    if row.strategy != WINDOW.name or line is None or not row.state:
+        return stands
+    rate = line.limit.rate
     throttle = WindowThrottle(rate)
     try:
         state = throttle.load(row.state.encode())
     except TactfulError:
-        return LaneStanding(row.group, waits, part=row.part, problem=row.problem)
+        return stands
     _, permits, answer = throttle.take_many(state, now, [1] * rate.count)
     until = answer.until if isinstance(answer, Wait) and not permits else None
-    return LaneStanding(
-        group=row.group,
-        waits=waits,
+    return msgspec.structs.replace(
+        stands,
         limit=str(rate),
         slots=rate.count,
         busy=rate.count - len(permits),
         next=until if waits else None,
-        part=row.part,
-        problem=row.problem,
     )

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Literal
 
 from tactful.graph.expressions import Condition, Data, digest
-from tactful.values import Duration, Money, Rate, Window
+from tactful.values import Counts, Duration, Money, Rate, Window
 
 Channel = str
 Purpose = Literal["service", "account", "safety"]
@@ -21,7 +21,8 @@ class Sender(Data):
 class ThrottleRule(Data):
     """`throttle sms 10 per 5 minutes`; `strategy` names the plugin that keeps it.
 
-    With `per`, each value of that column has a pace of its own.
+    With `per`, each value of that column has a pace of its own. It `counts` messages, or the
+    segments in which they are carried and paid for.
     """
 
     channel: Channel
@@ -29,6 +30,19 @@ class ThrottleRule(Data):
     strategy: str = "window"
     because: str | None = None
     per: str | None = None
+    counts: Counts = "messages"
+
+    @property
+    def said(self) -> str:
+        """The limit as a line of a flow says it: `10 per 5 minutes per shop using smooth`."""
+        words = [str(self.rate)]
+        if self.per is not None:
+            words.append(f"per {self.per}")
+        if self.strategy != "window":
+            words.append(f"using {self.strategy}")
+        if self.counts != "messages":
+            words.append(f"counts {self.counts}")
+        return " ".join(words)
 
 
 class ConsentRule(Data):

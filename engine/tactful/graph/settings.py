@@ -77,12 +77,13 @@ def _throttle(word: words.Throttle) -> model.ThrottleRule:
     rule = model.ThrottleRule(
         channel=word.channel, rate=word.rate, because=word.because, per=word.per
     )
-    return rule if word.strategy is None else rule.model_copy(update={"strategy": word.strategy})
+    said = {"strategy": word.strategy, "counts": word.counts}
+    return rule.model_copy(update={name: value for name, value in said.items() if value})
 
 
 def _by_channel(rules: list[R]) -> tuple[R, ...]:
     """Return rules in an order that does not change when their lines change places."""
-    return tuple(sorted(rules, key=lambda rule: rule.channel))
+    return tuple(sorted(rules, key=lambda rule: (rule.channel, rule.model_dump_json())))
 
 
 def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
@@ -101,6 +102,7 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield "starts", node.span.line
             case words.Throttle(channel=channel):
                 yield f"throttle {channel}", node.span.line
+                yield f"throttle {channel} {_throttle(node.word).said}", node.span.line
             case words.PolicyNamed(name=name):
                 yield f"policy {name}", node.span.line
             case words.WatchUsing(name=name):

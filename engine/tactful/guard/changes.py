@@ -79,28 +79,36 @@ def _quiet(guards: Guards) -> str:
 
 
 def _throttles(old: Guards, new: Guards) -> Iterator[GuardChange]:
-    before = {rule.channel: rule for rule in old.throttles}
-    after = {rule.channel: rule for rule in new.throttles}
+    before, after = _by_channel(old), _by_channel(new)
     for channel in dict.fromkeys((*before, *after)):
-        one, other = before.get(channel), after.get(channel)
-        if one == other:
+        some, others = before.get(channel, []), after.get(channel, [])
+        if some == others:
             continue
-        was, now = _speed(channel, one), _speed(channel, other)
+        was, now = _speed(channel, some), _speed(channel, others)
         direction: Direction = "looser" if now > was else "tighter" if now < was else "changed"
-        yield GuardChange(f"throttle {channel}", direction, _pace(channel, one),
-                          _pace(channel, other))  # fmt: skip
+        yield GuardChange(f"throttle {channel}", direction, _pace(channel, some),
+                          _pace(channel, others))  # fmt: skip
 
 
-def _speed(channel: str, rule: ThrottleRule | None) -> float:
-    rate = rule.rate if rule else default_rate(group_of(channel))
-    return rate.count / rate.per.span if rate else float("inf")
+def _by_channel(guards: Guards) -> dict[str, list[ThrottleRule]]:
+    """Return the lines of each channel, which hold together."""
+    rules: dict[str, list[ThrottleRule]] = {}
+    for rule in guards.throttles:
+        rules.setdefault(rule.channel, []).append(rule)
+    return rules
 
 
-def _pace(channel: str, rule: ThrottleRule | None) -> str:
-    if rule is None:
+def _speed(channel: str, rules: list[ThrottleRule]) -> float:
+    default = default_rate(group_of(channel))
+    rates = [rule.rate for rule in rules] or ([default] if default else [])
+    return min((rate.count / rate.per.span for rate in rates), default=float("inf"))
+
+
+def _pace(channel: str, rules: list[ThrottleRule]) -> str:
+    if not rules:
         rate = default_rate(group_of(channel))
         return f"{rate} (nothing said)" if rate else "none"
-    return str(rule.rate) if rule.strategy == "window" else f"{rule.rate} using {rule.strategy}"
+    return " and ".join(rule.said for rule in rules)
 
 
 def _consents(old: Guards, new: Guards) -> Iterator[GuardChange]:

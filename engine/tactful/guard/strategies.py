@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from tactful.guard.pace import Throttle, WindowThrottle
-from tactful.values import Rate
+from tactful.values import Counts, Rate
 
 
 class Strategy(msgspec.Struct, frozen=True):
@@ -21,3 +21,16 @@ class Strategy(msgspec.Struct, frozen=True):
 
 WINDOW = Strategy("window", 1, WindowThrottle)
 """The default: a sliding window of slots."""
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A pace to be kept: how fast, by which strategy, counting what; `said` is its name for people.
+
+    `rule` tells it from others of the same lane, whatever its numbers are.
+    """
+
+    said: str
+    rate: Rate
+    strategy: str = WINDOW.name
+    counts: Counts = "messages"
+    rule: str = ""

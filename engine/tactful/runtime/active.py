@@ -5,9 +5,9 @@ open (a send in flight, a change that is not durable yet).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -27,18 +27,16 @@ from tactful.graph.texts import (
 )
 from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.judge import Rules
-from tactful.guard.pace import Throttle
 from tactful.journey.lifecycle import LAUNCH, move
 from tactful.journey.program import Program
 from tactful.journey.state import Journey
 from tactful.runtime.absent import AbsentChannel
 from tactful.runtime.costs import Costs, Spent
-from tactful.runtime.lanes import ANSWER, CONFIRMATION
+from tactful.runtime.lane import Lane, Lanes, Slots
 from tactful.runtime.ports import Channel, Policy
 from tactful.runtime.stands import Stands
 from tactful.store.rows import (
     JourneyRow,
-    LaneRow,
     LaunchRow,
     RecipientRow,
     SendRow,
@@ -125,78 +123,6 @@ def _texts_of(step: AnyStep) -> tuple[Text, ...]:
     return tuple(text for text in said if text is not None)
 
 
-class Lane:
-    """The pace of one campaign and group: its throttle's state, and who waits, by class.
-
-    `throttle` None means that this group has no pace. `wake` is when a slot may be free next. It
-    gives none before `closed_until`: what left by other lanes must be a period old. Nothing leaves
-    while it `holds`: it is paused, or something that it needs cannot be used. While it is
-    `crowded`, too much waits for people, and only some classes leave. `stopped` says why its
-    senders may send nothing, if so; then only confirmations of opt-outs leave.
-    """
-
-    def __init__(self, row: LaneRow, waiting: dict[int, int]) -> None:
-        self.row = row
-        self.throttle: Throttle | None = None
-        self.state: Any = None
-        self.closed_until: Instant | None = None
-        self.since_first = row.since_first
-        self.waiting = waiting
-        self.wake: Instant | None = None
-        self.paused = False
-        self.crowded = False
-        self.stopped = ""
-
-    @property
-    def name(self) -> str:
-        """How people call it: the group, with the value it goes by, if it goes by one."""
-        return f"{self.row.group} {self.row.part}".rstrip()
-
-    def hold(self, problem: str) -> None:
-        """Let nothing leave, and note why; an empty `problem`: let it go on."""
-        if self.row.problem != problem:
-            self.row = msgspec.structs.replace(self.row, problem=problem)
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing may leave."""
-        return self.paused or bool(self.row.problem)
-
-    @property
-    def waits(self) -> int:
-        """How many sends wait for their turn."""
-        return sum(self.waiting.values())
-
-    @property
-    def classes(self) -> list[int]:
-        """The classes of those who wait and may leave, in the order they go."""
-        return sorted(prio for prio, count in self.waiting.items() if count and self.lets(prio))
-
-    def lets(self, prio: int) -> bool:
-        """Whether sends of a class may leave while the lane is `crowded`, or `stopped`."""
-        if self.stopped:
-            return prio == CONFIRMATION
-        return not self.crowded or prio <= ANSWER
-
-    def joined(self, prio: int) -> None:
-        """One more waits in a class."""
-        self.waiting[prio] = self.waiting.get(prio, 0) + 1
-
-    def left(self, prio: int) -> None:
-        """One less waits in a class."""
-        self.waiting[prio] -= 1
-
-
-class Lanes(Protocol):
-    """The lanes of one group of channels."""
-
-    def of(self, values: Mapping[str, Any]) -> Lane:
-        """Return the lane of a recipient with these values."""
-        ...
-
-    def __iter__(self) -> Iterator[Lane]: ...
-
-
 class Active:
     """A launch under way, with what floats in its newest form.
 
@@ -205,7 +131,7 @@ class Active:
     audience is read again at `next_read`, or `readings` of it are under way. `tally` counts sends
     by state, `ends` journeys by end state, for people who look on. `judges` are the policies that
     judge its messages, by channel, and `facts` what they learn of the campaign. `stands` says how
-    its senders stand; `sender_lanes` are the paces of those that have one of their own. It is
+    its senders stand; `sender_lanes` are the paces of those and of their accounts. It is
     `crowded` while the inbox is fuller than it allows. `read_at` is when this engine read the
     flow's file, by the wall clock; 0: it has the flow from the store. `files` is the folder of what
     its messages carry. `spent` is what its attempts cost, but for those that were declared not
@@ -218,7 +144,7 @@ class Active:
         self.row = row
         self.name = row.name
         self.lanes: dict[str, Lanes] = {}
-        self.sender_lanes: dict[str, Lane] = {}
+        self.sender_lanes: dict[str, tuple[Lane, ...]] = {}
         self.channels: dict[str, Channel] = {}
         self.judges: Mapping[str, tuple[Policy, ...]] = {}
         self.facts: Mapping[str, object] = {}
@@ -386,11 +312,11 @@ class Live:
 class Flight(Struct, frozen=True):
     """One message on its way to a channel, from the moment its row is durable.
 
-    `sender_slot` is its permit in the pace of its sender, if that has one.
+    `slots` are its permits in the paces that hold beside that of its lane.
     """
 
     live: Live
     send: SendRow
     channel: Channel
     lane: Lane
-    sender_slot: "tuple[Lane, int] | None" = None
+    slots: Slots = ()

@@ -15,7 +15,7 @@ from anyio.abc import TaskGroup
 
 from tactful.guard.judge import Verdict
 from tactful.plugins.answers import Answers
-from tactful.runtime.active import Active, Flight, Lane, Live, Revision
+from tactful.runtime.active import Active, Flight, Live, Revision
 from tactful.runtime.claims import RECENT, WINDOW, Claims
 from tactful.runtime.clock import JUMP_WORTH_TELLING, Clock, JumpClock
 from tactful.runtime.decider import Decider
@@ -23,6 +23,7 @@ from tactful.runtime.fallbacks import take_fall_backs
 from tactful.runtime.gone import GoneAddresses
 from tactful.runtime.hand import Hand
 from tactful.runtime.inbox_load import InboxLoad
+from tactful.runtime.lane import Lane
 from tactful.runtime.lanes import pick
 from tactful.runtime.ledger import Ledger, in_lane
 from tactful.runtime.misconfigured import Misconfigured, held_back
@@ -74,6 +75,7 @@ class Engine:
         self.loading = 0
         self._max_open = max_open
         self._workers: dict[str, Workers] = {}
+        self._served = 0
         self._submitted = 0
         self._durable = 0
         self._committing = 0
@@ -229,9 +231,10 @@ class Engine:
 
     async def _serve(self, now: Instant) -> None:
         self.pacing.settle_arrivals(now)
-        for lane in list(self.lanes.values()):
-            while self._may_serve(lane, now) and await self._serve_once(lane, now):
-                pass
+        lanes = [*self.lanes.values()]
+        while lanes := [lane for lane in lanes if self._may_serve(lane, now)]:
+            lanes.sort(key=lambda lane: (lane.classes[0], lane.served))  # they may share a pace
+            lanes = [lane for lane in lanes if await self._serve_once(lane, now)]
 
     def _may_serve(self, lane: Lane, now: Instant) -> bool:
         if not lane.classes or lane.holds or self.open >= self._max_open:
@@ -243,6 +246,8 @@ class Engine:
         slots = self.pacing.free(lane, now, min(lane.waits, WINDOW, self._max_open - self.open))
         if not slots:
             return False
+        self._served += 1
+        lane.served = self._served
         self.submit(now)
         self.let_go()
         heads: Heads = {}

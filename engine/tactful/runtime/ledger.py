@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from tactful.journey.lifecycle import RANKS, SEND, SendState, move
-from tactful.runtime.active import Active, Lane, Live
+from tactful.runtime.active import Active, Live
+from tactful.runtime.lane import Lane
 from tactful.runtime.lanes import CONFIRMATION
 from tactful.runtime.opengroup import BEYOND_STEPS, OpenGroup
 from tactful.store.rows import SendRow

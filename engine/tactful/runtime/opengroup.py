@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from tactful.journey.state import encode
-from tactful.runtime.active import Active, Lane, Live
+from tactful.runtime.active import Active, Live
+from tactful.runtime.lane import Lane
 from tactful.store.contract import Group
 from tactful.store.rows import EventRow, JourneyRow, SendRow
 from tactful.values import Instant

@@ -9,11 +9,12 @@ from tactful.errors import TactfulError
 from tactful.graph.model import Campaign
 from tactful.journey.inputs import Drop
 from tactful.journey.lifecycle import LAUNCH, move
-from tactful.runtime.active import Active, Lane, Live
+from tactful.runtime.active import Active, Live
 from tactful.runtime.cases import Cases
 from tactful.runtime.claims import RECENT
 from tactful.runtime.engine import Engine
 from tactful.runtime.finding import Finding, Reopen
+from tactful.runtime.lane import Lane
 from tactful.runtime.ports import Accepted, Refused, Retry
 from tactful.runtime.signals import active_of
 from tactful.store.rows import OrderRow

@@ -1,127 +1,56 @@
-"""The lanes of a campaign: one pace for each group of channels, or for each value of a column."""
+"""The paces of all campaigns of a store, and those of senders and accounts over all campaigns."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tactful.graph.channels import group_of
-from tactful.graph.model import Guards, Sender
-from tactful.graph.texts import show
-from tactful.guard.groups import default_rate
-from tactful.guard.pace import WindowState
-from tactful.guard.strategies import WINDOW, Strategy
+from tactful.graph.model import Sender
+from tactful.guard.strategies import Limit, Strategy
 from tactful.runtime import throttling
-from tactful.runtime.active import Active, Lane
+from tactful.runtime.active import Active
 from tactful.runtime.engine import Engine
 from tactful.runtime.faults import fault_of
-from tactful.store.rows import LaneRow
+from tactful.runtime.grouplanes import GroupLanes
+from tactful.runtime.lane import Lane
+from tactful.runtime.seeding import Past, Unseeded, seed
+from tactful.store.rows import LaneRow, LaunchRow
 from tactful.values import Instant, Rate, Span
 
-MOST_PARTS = 1_000
-"""More values than this have no pace of their own: they share the one of rows without a value."""
 
+class SenderPace(Struct, frozen=True):
+    """A pace of a sender or an account, over all campaigns; `name` is how the store knows it.
 
-def rule_of(guards: Guards, group: str) -> tuple[str, Rate | None, str | None]:
-    """Return strategy, limit and column of a group's pace: those of its strictest line."""
-    rules = [rule for rule in guards.throttles if group_of(rule.channel) == group]
-    if not rules:
-        return "window", default_rate(group), None
-    strictest = min(rules, key=lambda rule: rule.rate.count / rule.rate.per.span)
-    return strictest.strategy, strictest.rate, strictest.per
-
-
-class GroupLanes:
-    """The lanes of one group of a campaign, which appear as their values do.
-
-    `column` None: there is one. Rows without a value share the general one.
+    It counts what the `senders` of its account send.
     """
 
-    def __init__(self, paces: "Paces", active: Active, group: str, call_timeout: Span) -> None:
-        self._paces, self._active, self._group = paces, active, group
-        self._strategy, self._rate, self.column = rule_of(active.guards, group)
-        self._call_timeout = call_timeout
-        parts = paces.parts(active.row.campaign, group)
-        self._lanes = {part: self._open(part) for part in parts}
-        self.general = self._lanes.get("") or self._open("")
-        self._lanes[""] = self.general
-        self._keep_off()
-
-    def __iter__(self) -> Iterator[Lane]:
-        return iter(self._lanes.values())
-
-    def of(self, values: Mapping[str, Any]) -> Lane:
-        """Return the lane of a recipient with these values."""
-        if self.column is None:
-            return self.general
-        value = show(values.get(self.column)).strip()
-        if not value:
-            return self.general
-        part = f"{self.column}={value}"
-        lane = self._lanes.get(part)
-        if lane is None:
-            if len(self._lanes) > MOST_PARTS:
-                return self.general
-            lane = self._lanes[part] = self._open(part)
-            lane.closed_until = self.general.closed_until
-            lane.hold(lane.row.problem or self.general.row.problem)
-        return lane
-
-    def _open(self, part: str) -> Lane:
-        lane = self._paces.lane(self._active.row.campaign, self._group, part, self._strategy)
-        was = lane.row.strategy
-        self._paces.begin(lane, self._strategy, self._rate)
-        lane.paused = self._active.row.is_paused
-        lane.crowded = self._active.crowded
-        lane.stopped = self._active.stands.stopped(self._group)
-        if self._rate is not None and was != self._strategy:  # it cannot count what left before
-            lane.closed_until = self._paces.now() + self._call_timeout + self._rate.per.span
-        return lane
-
-    def _keep_off(self) -> None:
-        """Open no lane before what went by other lanes, under another rule, is a period old."""
-        if self._rate is None:
-            return
-        mine = f"{self.column}=" if self.column is not None else None
-        others = [
-            lane
-            for part, lane in self._lanes.items()
-            if (mine is not None and not part.startswith(mine)) or (mine is None and part)
-        ]
-        now = self._paces.now()
-        ends = [_last_end(lane.state, now + self._call_timeout) for lane in others]
-        last = max((end for end in ends if end is not None), default=None)
-        if last is None:
-            return
-        for lane in self._lanes.values():
-            lane.closed_until = max(last + self._rate.per.span, lane.closed_until or 0)
+    name: str
+    limit: Limit
+    senders: frozenset[str]
 
 
-def sender_group(sender: Sender) -> str:
-    """Return how the lane of a sender is named in the store."""
-    return f"{sender.through} {sender.address}"
+PaceFor = Callable[[str, str, str], tuple[SenderPace, ...]]
+"""(medium, the name after `through`, the sender's address) → the paces that hold for the sender."""
 
 
-def _last_end(state: Any, open_end: Instant) -> Instant | None:
-    """Return when the last send of a lane ended, or may end; None when there was none."""
-    if state is None:
-        return None
-    if not isinstance(state, WindowState):  # only its plugin knows
-        return open_end
-    if state.open:
-        return open_end
-    return state.ends[-1] if state.ends else state.forgotten
-
-
-PaceFor = Callable[[str, str, str], Rate | None]
-"""(medium, the name after `through`, the sender's address) → the sender's own pace, if any."""
-
-
-def no_pace(medium: str, through: str, sender: str) -> Rate | None:
+def no_pace(medium: str, through: str, sender: str) -> tuple[SenderPace, ...]:
     """Return that a sender has no pace of its own."""
-    return None
+    return ()
+
+
+def own_pace(through: str, sender: str, rate: Rate) -> SenderPace:
+    """Return the pace of a sender that its channel's plugin tells."""
+    said = f"the pace of the sender {sender} by {through}: {rate}, in segments"
+    limit = Limit(said, rate, counts="segments")
+    return SenderPace(f"{through} {sender}", limit, frozenset([sender]))
 
 
 class Paces:
-    """Keeps the lanes of all campaigns of a store; `waiting` counts who waits in each, by class."""
+    """Keeps the lanes of all campaigns of a store; `waiting` counts who waits in each, by class.
+
+    `unseeded` are new paces that must be told what has left already.
+    """
 
     def __init__(
         self,
@@ -134,45 +63,88 @@ class Paces:
     ) -> None:
         self._engine = engine
         self._pace_for = pace_for
-        self._rows = {(row.campaign, row.group, row.part): row for row in rows}
+        self._rows = {(row.campaign, row.group, row.part, row.rule): row for row in rows}
         self._next = next_lane
         self._strategies = strategies
         self._call_timeout = call_timeout
         self.waiting: dict[int, dict[int, int]] = {}
         engine.watching.slowed = self.give_senders
+        self.unseeded: list[Unseeded] = []
 
-    def give(self, active: Active, media: list[str]) -> None:
-        """Give a launch the lanes of its campaign, at the limits of its newest guards."""
+    async def give(
+        self, active: Active, media: list[str], launches: Mapping[int, LaunchRow]
+    ) -> None:
+        """Give a launch the lanes of its campaign, at the limits of its newest guards.
+
+        New paces are told what has left already, of these launches.
+        """
         for group in dict.fromkeys(group_of(channel) for channel in media):
             active.lanes[group] = GroupLanes(self, active, group, self._call_timeout)
         self.give_senders(active)
+        await self._seed(launches)
 
     def give_senders(self, active: Active) -> None:
         """Give a launch the paces of its senders: their own, or a slower one they are slowed to."""
         active.sender_lanes = {}
         for sender in reversed(active.guards.senders):
             try:
-                lane = self._sender_lane(sender, active.stands.of(sender.channel).slow)
+                lanes = self._sender_lanes(sender, active.stands.of(sender.channel).slow)
             except (Exception, SystemExit) as error:
                 who = f"the channel `{sender.through}` cannot say the pace of its sender"
                 self.hold(active, f"{who}: {fault_of(error)}")
             else:
-                if lane is not None:
-                    active.sender_lanes[sender.channel] = lane
+                if lanes:
+                    active.sender_lanes[sender.channel] = lanes
 
-    def _sender_lane(self, sender: Sender, slow: Rate | None) -> Lane | None:
-        """Return the one lane of a sender, whatever campaigns send from it; None without a pace."""
-        own = self._pace_for(sender.channel, sender.through, sender.address)
-        paces = [rate for rate in (own, slow) if rate is not None]
-        rate = min(paces, key=lambda one: one.count / one.per.span, default=None)
-        if rate is None:
-            return None
-        lane = self.lane("", sender_group(sender), "", WINDOW.name)
+    def _sender_lanes(self, sender: Sender, slow: Rate | None) -> tuple[Lane, ...]:
+        """Return the lanes of a sender and its account, whatever campaigns send from it.
+
+        One that is slowed has one more, which counts from when that is so.
+        """
+        address = sender.address
+        lanes = [
+            self.pace("", one.name, one.limit, Past(senders=one.senders))
+            for one in self._pace_for(sender.channel, sender.through, address)
+        ]
+        if slow is not None:
+            limit = Limit(f"{address} is slowed to {slow}", slow, counts="segments", rule="slow")
+            lanes.append(self.pace("", f"{sender.through} {address}", limit, None))
+        return tuple(lanes)
+
+    def pace(
+        self,
+        campaign: str,
+        group: str,
+        limit: Limit,
+        past: Past | Instant | None,
+        part: str = "",
+    ) -> Lane:
+        """Return a pace in whose lane nobody waits.
+
+        A new one has to be told what has left in the `past`, and is closed until that is done; or
+        it is closed until a moment.
+        """
+        lane = self.lane(campaign, group, part, limit.strategy, limit.rule)
         is_new = lane.throttle is None
-        self.begin(lane, WINDOW.name, rate)
-        if is_new:  # what an earlier run left open is over
+        counts = lane.row.strategy == limit.strategy and bool(lane.row.state or not is_new)
+        self.begin(lane, limit, limit.strategy)
+        if isinstance(past, Past) and not counts:
+            lane.closed_until = self.now() + self._call_timeout + limit.rate.per.span
+            self.unseeded.append(Unseeded(lane, limit, past))
+        elif not isinstance(past, Past) and not counts:
+            lane.closed_until = past
+        elif is_new:  # what an earlier run left open is over
             throttling.close_open(lane, self.now(), self._call_timeout)
         return lane
+
+    async def _seed(self, launches: Mapping[int, LaunchRow]) -> None:
+        unseeded, self.unseeded = self.unseeded, []
+        if unseeded:
+            engine, now = self._engine, self.now()
+            engine.submit(now)
+            await seed(engine.store, unseeded, launches, now, self._call_timeout)
+            for one in unseeded:
+                engine.group.touch_lane(one.lane)
 
     def hold(self, active: Active, problem: str) -> None:
         """Let nothing of a launch leave, and note why."""
@@ -187,28 +159,60 @@ class Paces:
 
     def parts(self, campaign: str, group: str) -> list[str]:
         """Return the values by which a group of a campaign has lanes already."""
-        return [part for one, its, part in self._rows if (one, its) == (campaign, group)]
+        return [
+            part for one, its, part, rule in self._rows if (one, its, rule) == (campaign, group, "")
+        ]
 
-    def begin(self, lane: Lane, strategy: str, rate: Rate | None) -> None:
+    def knows(self, campaign: str, group: str, limit: Limit) -> bool:
+        """Whether a campaign has kept a limit of this kind already."""
+        return any(
+            (one, its, rule) == (campaign, group, limit.rule) and row.strategy == limit.strategy
+            for (one, its, _, rule), row in self._newest()
+        )
+
+    def forget(self, campaign: str, group: str, kept: Collection[str]) -> None:
+        """Let paces of a campaign that hold no more count nothing, so that none is believed later.
+
+        `kept` are those that still hold.
+        """
+        for (one, its, part, rule), row in [*self._newest()]:
+            if (one, its) == (campaign, group) and rule and rule not in kept and row.strategy:
+                lane = self.lane(one, its, part, "", rule)
+                lane.throttle, lane.state = None, None
+                lane.row = replace(row, strategy="", state="", problem="")
+                self._engine.group.touch_lane(lane)
+
+    def _newest(self) -> Iterator[tuple[tuple[str, str, str, str], LaneRow]]:
+        for key, row in self._rows.items():
+            lane = self._engine.lanes.get(row.id)
+            yield key, row if lane is None else lane.row
+
+    def begin(self, lane: Lane, limit: Limit | None, strategy: str) -> None:
         """Have a lane keep a limit from now on; None: it has no pace."""
         lane.throttle = None
         lane.wake = None
         before = lane.row
         lane.hold("")
-        if rate is not None and strategy not in self._strategies:
+        lane.row = replace(lane.row, said=limit.said if limit is not None else "")
+        if limit is None:
+            if lane.row.strategy != strategy:
+                lane.state, lane.row = None, replace(lane.row, strategy=strategy, state="")
+        elif strategy not in self._strategies:
             lane.hold(f"the throttle `{strategy}` is not installed")
-        elif rate is not None:
-            throttling.begin(lane, lambda: self._strategies[strategy].at(rate), strategy)
+        else:
+            lane.counts = limit.counts
+            at = self._strategies[strategy].at
+            throttling.begin(lane, lambda: at(limit.rate), strategy)
         if lane.row != before:
             self._engine.group.touch_lane(lane)
 
-    def lane(self, campaign: str, group: str, part: str, strategy: str) -> Lane:
+    def lane(self, campaign: str, group: str, part: str, strategy: str, rule: str = "") -> Lane:
         """Return a lane, made when there is none."""
-        row = self._rows.get((campaign, group, part))
+        row = self._rows.get((campaign, group, part, rule))
         if row is None:
-            row = LaneRow(self._next, campaign, group, strategy, "", part=part)
+            row = LaneRow(self._next, campaign, group, strategy, "", part=part, rule=rule)
             self._next += 1
-            self._rows[campaign, group, part] = row
+            self._rows[campaign, group, part, rule] = row
             self._engine.group.rows.lanes[row.id] = row
         lane = self._engine.lanes.get(row.id)
         if lane is None:

@@ -1,22 +1,24 @@
 """Turns in a pace: which of the sends that the guard allows may leave now, and in which order."""
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
+
+import msgspec
 
 from tactful.graph.channels import ADDRESSED_BY
 from tactful.guard.folding import fold
-from tactful.guard.pace import Wait
 from tactful.journey.inputs import Permitted
 from tactful.runtime import throttling
-from tactful.runtime.active import Active, Flight, Lane, Live
+from tactful.runtime.active import Active, Flight, Live
 from tactful.runtime.decider import Decider
+from tactful.runtime.lane import Lane, Slots
 from tactful.runtime.lanes import pick
 from tactful.runtime.ledger import beyond_steps, confirms
 from tactful.store.rows import SendRow
 from tactful.values import Instant
 
 Heads = dict[int, list[tuple[Live, SendRow]]]
-SenderSlot = tuple[Lane, int]
 
 
 def _turn(item: tuple[Live, SendRow]) -> tuple[int, Instant, int]:
@@ -51,21 +53,55 @@ class Pacing:
             heads: Heads = {}
             for live, row in arrived:
                 heads.setdefault(row.prio, []).append((live, row))
-            behind = self.closed or lane.holds or lane.waits > len(arrived)
+            behind = self.closed or lane.holds or self._is_behind(lane, arrived)
             gone = set() if behind else self._permit_heads(lane, heads, now)
+            held_by = lane.row.held_by or None
             for live, row in arrived:
                 if row.id in gone:
                     continue
                 if lane.stopped and not lane.lets(row.prio):
                     self._group.log(live, "held", now, row, by="standing", reason=lane.stopped)
                 else:
-                    self._group.log(live, "queued", now, row, lane=lane.name)
+                    self._group.log(live, "queued", now, row, lane=lane.name, held_by=held_by)
+
+    @staticmethod
+    def _is_behind(lane: Lane, arrived: list[tuple[Live, SendRow]]) -> bool:
+        """Whether others wait already, in this lane or for a pace that it shares with theirs."""
+        if lane.waits > len(arrived):
+            return True
+        beside = {*lane.beside}
+        for live, row in arrived:
+            if live.active.sender_lanes:
+                beside.update(live.active.sender_lanes.get(row.channel, ()))
+        return any(pace.rivals(lane) for pace in beside)
 
     def free(self, lane: Lane, now: Instant, most: int) -> int:
-        """Return how many sends could leave now, without taking anything; notes when one can."""
+        """Return how many sends could leave now, without taking anything; notes when one can.
+
+        Of the paces beside the lane's own it asks those that let somebody wait: the others depend
+        on who leaves. What one of them has for several lanes is shared out among them.
+        """
+        if most <= 0:
+            return 0
+        count = self._free(lane, now, most)
+        if not count and lane.shares:
+            self._note_holder(lane, lane, now)
+        for pace in lane.shares if count else ():
+            rivals = pace.rivals(lane)
+            if not rivals and lane.awaits is not pace:
+                continue
+            free = self._free(pace, now, count)
+            if not free:
+                lane.wake = pace.wake
+                self._note_holder(lane, pace, now)
+                return 0
+            count = min(count, max(1, free // (1 + rivals)))
+        return count
+
+    def _free(self, lane: Lane, now: Instant, most: int) -> int:
         if lane.throttle is None:
-            return most
-        if _is_closed(lane, now):
+            return 0 if lane.holds else most
+        if lane.is_closed(now):
             return 0
         count = throttling.free(lane, now, most)
         if lane.holds:
@@ -85,7 +121,7 @@ class Pacing:
 
     def _permit_heads(self, lane: Lane, heads: Heads, now: Instant) -> set[int]:
         """Give slots to those who go first; returns the numbers of the sends that may leave now."""
-        if lane.holds or _is_closed(lane, now):
+        if lane.holds or lane.is_closed(now):
             return set()
         wanted: Counter[str] = Counter()
         leaving = [prio for prio in sorted(heads) if lane.lets(prio)]
@@ -93,16 +129,15 @@ class Pacing:
         room: dict[Active, Decimal] = {}
         heads = {prio: _within_budget(waiting, room) for prio, waiting in heads.items()}
         wanting = sum(len(waiting) for waiting in heads.values())
-        of_senders, held_up = self._take_of_senders(lane, heads, wanting, now)
-        slots = self._take(lane, wanting if of_senders is None else len(of_senders), now)
-        if held_up is not None:
-            lane.wake = held_up.until
-        seconds = of_senders or [None] * len(slots)
-        for spare in seconds[len(slots) :]:  # the lane has failed meanwhile
-            if spare is not None:
-                self._release(*spare, now)
+        beside, held = self._take_beside(lane, heads, wanting, now)
+        slots = self._take(lane, wanting if beside is None else len(beside), now)
+        if held is not None:
+            lane.wake = held.wake
+        others: Sequence[Slots] = beside if beside is not None else [()] * len(slots)
+        for spare in others[len(slots) :]:  # the lane has failed meanwhile
+            self._release_all(spare, now)
         chosen, lane.since_first = pick(heads, len(slots), lane.since_first)
-        for (_, (live, row)), slot, second in zip(chosen, slots, seconds, strict=False):
+        for (_, (live, row)), slot, second in zip(chosen, slots, others, strict=False):
             self._permit(live, row, lane, slot, second, now)
         return {row.id for _, (_, row) in chosen}
 
@@ -115,35 +150,43 @@ class Pacing:
             self._group.touch_lane(lane)
         return [*slots]
 
-    def _take_of_senders(
+    def _take_beside(
         self, lane: Lane, heads: Heads, wanting: int, now: Instant
-    ) -> tuple[list[SenderSlot | None] | None, Wait | None]:
-        """Take slots of their senders' own paces for those whose turn it is, in their order.
+    ) -> tuple[list[Slots] | None, Lane | None]:
+        """Take slots of the other paces that hold for those whose turn it is, in their order.
 
-        Ends at the first whose sender must wait; returns the slots with its wait. Without such
-        paces it is (None, None). What is taken here the lane can give: a send takes both slots or
-        none.
+        Ends at the first whom one of them lets wait; returns the slots with the pace that lets it
+        wait longest. Without such paces it is (None, None). What is taken here the lane can give: a
+        send takes all of its slots or none.
         """
         waiting = [live for some in heads.values() for live, _ in some]
-        if not any(live.active.sender_lanes for live in waiting):
+        if not lane.beside and not any(live.active.sender_lanes for live in waiting):
             return None, None
         most = wanting
         if lane.throttle is not None:
             most = throttling.free(lane, now, wanting)
-        taken: list[SenderSlot | None] = []
+        taken: list[Slots] = []
+        held = lane if most < wanting else None
         for _, (live, row) in pick(heads, most, lane.since_first)[0]:
-            own = live.active.sender_lanes.get(row.channel)
-            if own is not None and own.holds:
-                return taken, Wait(None)
-            if own is None or own.throttle is None:
-                taken.append(None)
-                continue
-            own.state, answer = own.throttle.take(own.state, now, row.segments)
-            if isinstance(answer, Wait):
-                return taken, answer
-            self._group.touch_lane(own)
-            taken.append((own, answer.id))
-        return taken, None
+            lane.shares = (*lane.beside, *live.active.sender_lanes.get(row.channel, ()))
+            slots, longest = throttling.take_all(lane.shares, row.segments, now)
+            if longest is not None:
+                held = longest
+                break
+            for pace, _slot in slots:
+                self._group.touch_lane(pace)
+            taken.append(slots)
+        self._note_holder(lane, held, now)
+        return taken, held
+
+    def _note_holder(self, lane: Lane, held: Lane | None, now: Instant) -> None:
+        """Note for people, and for the next turn, which pace lets the next one wait longest."""
+        lane.wait_for(held)
+        said = "" if held is None else held.row.said or held.name
+        until = None if held is None or held.wake is None else max(held.wake, now)
+        if (lane.row.held_by, lane.row.held_until) != (said, until):
+            lane.row = msgspec.structs.replace(lane.row, held_by=said, held_until=until)
+            self._group.touch_lane(lane)
 
     def _within_cap(
         self, waiting: list[tuple[Live, SendRow]], wanted: Counter[str]
@@ -170,7 +213,7 @@ class Pacing:
         row: SendRow,
         lane: Lane,
         slot: int | None,
-        second: SenderSlot | None,
+        others: Slots,
         now: Instant,
     ) -> None:
         row = self._decider.ledger.move(
@@ -190,29 +233,21 @@ class Pacing:
             self._decider.give(live, Permitted(row.index, row.visit), now)
         live.flights += 1
         channel = live.active.channels[row.channel]
-        self.ready.append(Flight(live, row, channel, lane, second))
+        self.ready.append(Flight(live, row, channel, lane, others))
 
     def release(self, flight: Flight, slot: int | None, ended_at: Instant) -> None:
         """A permitted send is over: its slots stay busy for one period from here."""
         self._release(flight.lane, slot, ended_at)
-        if flight.sender_slot is not None:
-            self._release(*flight.sender_slot, ended_at)
+        self._release_all(flight.slots, ended_at)
+
+    def _release_all(self, slots: Slots, ended_at: Instant) -> None:
+        for lane, slot in slots:
+            self._release(lane, slot, ended_at)
 
     def _release(self, lane: Lane, slot: int | None, ended_at: Instant) -> None:
         if slot is not None:
             throttling.done(lane, slot, ended_at)
             self._group.touch_lane(lane)
-
-
-def _is_closed(lane: Lane, now: Instant) -> bool:
-    """Whether a lane must wait for what left by other lanes; notes when it no longer must."""
-    if lane.closed_until is None or lane.throttle is None:
-        return False
-    if lane.closed_until <= now:
-        lane.closed_until = None
-        return False
-    lane.wake = lane.closed_until
-    return True
 
 
 def _within_budget(

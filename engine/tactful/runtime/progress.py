@@ -6,7 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tactful.guard.pace import WindowThrottle
-from tactful.runtime.active import Active, Lane
+from tactful.runtime.active import Active
+from tactful.runtime.lane import Lane
 from tactful.store.contract import Counts
 from tactful.store.rows import LaunchRow
 from tactful.values import Instant
@@ -108,7 +109,9 @@ def _progress(
 def _last_turn(lane: Lane, now: Instant) -> Instant:
     """Return when the last one who waits in a lane may leave, if nothing else comes."""
     first = max(lane.wake or now, lane.closed_until or now, now)
-    if not isinstance(lane.throttle, WindowThrottle):
-        return first
-    rounds = (lane.waits - 1) // lane.throttle.count
-    return first + rounds * lane.throttle.period
+    ends = [first]
+    for pace in dict.fromkeys((lane, *lane.beside, *lane.shares)):
+        if isinstance(pace.throttle, WindowThrottle):
+            rounds = (lane.waits - 1) // pace.throttle.count
+            ends.append(first + rounds * pace.throttle.period)
+    return max(ends)

@@ -22,9 +22,10 @@ from tactful.runtime.facts import House
 from tactful.runtime.flowfiles import FlowFiles
 from tactful.runtime.judging import defaults_of, remarks_on
 from tactful.runtime.keeping import keep_files
+from tactful.runtime.paces import SenderPace, own_pace
 from tactful.runtime.ports import Paced, Policy
 from tactful.runtime.throttling import kept
-from tactful.values import Instant, Rate, instant
+from tactful.values import Instant, instant
 
 if TYPE_CHECKING:
     from tactful.runtime.audience.opening import Recipients
@@ -115,10 +116,11 @@ class Project:
         owner = self.config.owner
         return House(owner.name or "", owner.business or "", owner.brands, owner.domains)
 
-    def pace_for(self, medium: str, through: str, sender: str) -> Rate | None:
-        """Return the pace that a sender has of its own, as the channel it goes through says."""
+    def pace_for(self, medium: str, through: str, sender: str) -> tuple[SenderPace, ...]:
+        """Return the paces of a sender over all campaigns, as the channel it goes through says."""
         channel = self.plugins.channels().get(through)
-        return channel.pace_of(medium, sender) if isinstance(channel, Paced) else None
+        rate = channel.pace_of(medium, sender) if isinstance(channel, Paced) else None
+        return () if rate is None else (own_pace(through, sender, rate),)
 
     def read(self, path: Path) -> Source:
         """Read and compile a flow file; mistakes are in the result. Raises `FlowInvalid`

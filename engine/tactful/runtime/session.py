@@ -145,7 +145,7 @@ class Session:
             active.stays_open = False
             newest = self.last_launch(row.campaign)
             if newest is not None and newest.id in self.engine.actives:
-                self._pace(self.engine.actives[newest.id])  # the paces they share stay its own
+                await self._pace(self.engine.actives[newest.id])  # what they share stays its own
             return active
 
     async def message(self, attempt: int) -> Message | None:
@@ -206,7 +206,7 @@ class Session:
             active.row = _replace(active.row, starts_at=starts_at)
         active.adopt(campaign, guards, self._limits.per_address_per_day)
         self._connect(active, channels)
-        self._pace(active)
+        await self._pace(active)
         self.rereading.adopt(active)
         if changed:
             self.launches[active.row.id] = active.row
@@ -265,7 +265,7 @@ class Session:
             active.spent.add(cost, times)
         await self._open_revisions(row.campaign)
         self._connect(active, self._channels(row, campaign, stand_in=stand_in))
-        self._pace(active)
+        await self._pace(active)
         self.rereading.adopt(active)
         self.engine.actives[row.id] = active
         return active
@@ -323,10 +323,10 @@ class Session:
 
     # ---- pace -----------------------------------------------------------------------------------
 
-    def _pace(self, active: Active) -> None:
+    async def _pace(self, active: Active) -> None:
         """Give a launch the lanes and policies of its campaign, as its newest guards say."""
         media = self._media(active.row.campaign)
-        self.paces.give(active, media)
+        await self.paces.give(active, media, self.launches)
         if missing := self._policies.seat(active, media):
             self.paces.hold(active, missing)
         self.engine.watching.give(active, self.engine.clock.now())

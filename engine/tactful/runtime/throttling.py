@@ -3,7 +3,7 @@
 A throttle is pure: whatever it does, the lane keeps the last state that was well.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,8 +13,8 @@ from tactful.errors import ValueUnreadable
 from tactful.guard.pace import Bounded, Permit, Throttle, Wait, WindowState, take_many
 from tactful.guard.strategies import Strategy
 from tactful.language.rules.context import BUSIEST, Kept, kept_by_window
-from tactful.runtime.active import Lane
 from tactful.runtime.faults import fault_of, storable
+from tactful.runtime.lane import Lane, Slots
 from tactful.values import Instant, Rate, Span
 
 _json = msgspec.json.Encoder()
@@ -57,6 +57,47 @@ def take(lane: Lane, now: Instant, most: int) -> list[int]:
     return []
 
 
+def take_all(paces: Sequence[Lane], segments: int, now: Instant) -> tuple[Slots, Lane | None]:
+    """Take one send's slots of several paces: of all of them or of none.
+
+    Returns the slots, or the pace that makes it wait longest, whose `wake` says until when (None:
+    until a call ends).
+    """
+    asked: list[tuple[Lane, Any, int]] = []
+    longest: Lane | None = None
+    for lane in paces:
+        state, slot = _ask_one(lane, segments if lane.counts == "segments" else 1, now)
+        if slot is None:
+            if longest is None or (lane.wake or 0) > (longest.wake or 0):
+                longest = lane
+        elif lane.throttle is not None:
+            asked.append((lane, state, slot))
+    if longest is not None:
+        return (), longest
+    for lane, state, _ in asked:
+        lane.state = state
+    return tuple((lane, slot) for lane, _, slot in asked), None
+
+
+def _ask_one(lane: Lane, cost: int, now: Instant) -> tuple[Any, int | None]:
+    """Return a pace's next state with its slot; None: it must wait, until the lane's `wake`."""
+    lane.wake = None
+    if lane.holds or lane.is_closed(now):
+        return None, None
+    if lane.throttle is None:
+        return None, 0
+    with _holding(lane):
+        state, answer = lane.throttle.take(lane.state, now, cost)
+        if isinstance(answer, Permit):
+            if not isinstance(answer.id, int):
+                raise Nonsense(f"it gave {answer!r:.100} as a permit")
+            return _storable(state), answer.id
+        if not isinstance(answer, Wait) or (answer.until is not None and answer.until <= now):
+            raise Nonsense(f"asked for a permit it said {answer!r:.100}")
+        lane.wake = answer.until
+    return None, None
+
+
 def done(lane: Lane, slot: int, ended_at: Instant) -> None:
     """Say when the send of a slot ended."""
     if lane.throttle is None:
@@ -73,6 +114,30 @@ def close_open(lane: Lane, now: Instant, timeout: Span) -> None:
     with _holding(lane):
         state = lane.throttle.close_open(lane.state, now, timeout)
         lane.state = _storable(lane.throttle.settle_clock(state, now))
+
+
+def replay(lane: Lane, past: Sequence[tuple[Instant, Instant, int]], period: Span) -> None:
+    """Have a new pace count what has left already: (called, ended, cost) of each, oldest first.
+
+    It opens then. What was faster than it may be keeps it closed until it would let go on.
+    """
+    lane.closed_until = None
+    if lane.throttle is None or not past:
+        return
+    with _holding(lane):
+        throttle, state = lane.throttle, lane.throttle.start()
+        if isinstance(state, WindowState):
+            ends = sorted(end for _, end, cost in past for _ in range(cost))
+            lane.state = msgspec.structs.replace(state, ends=tuple(ends))
+            return
+        for called, ended, cost in past:
+            state, answer = throttle.take(state, called, cost)
+            if isinstance(answer, Permit):
+                state = throttle.done(state, answer.id, ended)
+            else:
+                until = answer.until if answer.until is not None else ended + period
+                lane.closed_until = max(lane.closed_until or 0, until)
+        lane.state = _storable(state)
 
 
 @contextmanager

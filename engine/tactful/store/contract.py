@@ -223,6 +223,10 @@ class Store(Protocol):
         """Return the ledger rows in a state (`sending`, `in doubt`), oldest first."""
         ...
 
+    async def recent(self, since: Instant) -> tuple[SendRow, ...]:
+        """Return the attempts that were permitted since a moment, in the order of their permits."""
+        ...
+
     async def news(self, limit: int = 500) -> News:
         """Return signals not yet taken and orders not yet applied."""
         ...

@@ -233,6 +233,14 @@ class MemoryStore:
         found = (row for row in self._cases.sends() if row.state == state)
         return tuple(sorted(found, key=lambda row: row.id)[:limit])
 
+    async def recent(self, since: Instant) -> tuple[SendRow, ...]:
+        found = [
+            (row.permitted_at, row.id, row)
+            for row in self._cases.sends()
+            if row.permitted_at is not None and row.permitted_at >= since
+        ]
+        return tuple(row for _, _, row in sorted(found, key=lambda one: one[:2]))
+
     async def news(self, limit: int = 500) -> News:
         return News(
             signals=tuple(self._signals.rows.values())[:limit],

@@ -81,6 +81,7 @@ ASKED = (
     + " WHERE place = 1"
 )
 SENDS = SEND.select("FROM json_each(?) a CROSS JOIN send ON send.id = a.value")
+RECENT_SENDS = SEND.select("FROM send WHERE permitted_at >= ? ORDER BY permitted_at, id")
 BY_STATE = SEND.select("FROM send WHERE state = ? ORDER BY id LIMIT ?")
 UNSETTLED = ("sending", "in doubt")
 BY_UNSETTLED = SEND.select(
@@ -228,6 +229,11 @@ def by_state(
     """Return the ledger rows in a state, oldest first."""
     query = BY_UNSETTLED if state in UNSETTLED else BY_STATE
     return tuple(SEND.rows(connection, query, state, limit))
+
+
+def recent(connection: sqlite3.Connection, since: Instant) -> tuple[SendRow, ...]:
+    """Return the attempts that were permitted since a moment, in the order of their permits."""
+    return tuple(SEND.rows(connection, RECENT_SENDS, since))
 
 
 def news(connection: sqlite3.Connection, limit: int = 500) -> News:

@@ -147,7 +147,10 @@ class LaneRow(Struct, frozen=True):
     """A pace: one campaign and pace group. `state` is the throttle's own state, as JSON.
 
     `part` is the value of the column that the pace goes by, if it goes by one. `problem` says why
-    nothing may leave, where the throttle or a policy of the campaign cannot be used.
+    nothing may leave, where the throttle or a policy of the campaign cannot be used. `rule` tells
+    the paces apart that hold beside the one in whose order sends wait (it is empty there), and
+    those of senders and accounts, which have no campaign; `said` is the limit in words. `held_by`
+    names the pace that lets the next one go last, `held_until` when; None: when a call has ended.
     """
 
     id: int
@@ -158,6 +161,10 @@ class LaneRow(Struct, frozen=True):
     since_first: int = 0
     part: str = ""
     problem: str = ""
+    rule: str = ""
+    said: str = ""
+    held_by: str = ""
+    held_until: Instant | None = None
 
 
 class StandingRow(Struct, frozen=True):

@@ -170,6 +170,13 @@ _ELEVENTH: Migration = (
     "CREATE TABLE salt (value TEXT NOT NULL)",
     "INSERT INTO salt (value) VALUES (hex(randomblob(16)))",
 )
+# Several paces hold at once, and those of senders and accounts beside them.
+_TWELFTH: Migration = (
+    "ALTER TABLE lane ADD COLUMN rule TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE lane ADD COLUMN said TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE lane ADD COLUMN held_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE lane ADD COLUMN held_until INTEGER",
+)
 
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
@@ -183,6 +190,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _NINTH,
     _TENTH,
     _ELEVENTH,
+    _TWELFTH,
 )
 
 

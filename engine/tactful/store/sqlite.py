@@ -104,6 +104,9 @@ class SqliteStore:
     async def by_state(self, state: str, limit: int = 10_000) -> tuple[SendRow, ...]:
         return await self._ask(queries.by_state, state, limit)
 
+    async def recent(self, since: Instant) -> tuple[SendRow, ...]:
+        return await self._ask(queries.recent, since)
+
     async def news(self, limit: int = 500) -> News:
         return await self._ask(queries.news, limit)
 

@@ -116,7 +116,7 @@ def _show_launch(stands: "LaunchStanding") -> None:
         rows.append(("cost", f"{spent} of {stands.budget}" if stands.budget else spent))
     rows.append(("answered", f"{progress.answered:,}"))
     busy = [lane for lane in stands.lanes if not lane.part or lane.waits or lane.busy]
-    rows += [(f"pace {lane.group} {lane.part}".rstrip(), _pace(lane)) for lane in busy[:MOST_LANES]]
+    rows += [(_pace_name(lane), _pace(lane)) for lane in busy[:MOST_LANES]]
     if len(busy) > MOST_LANES:
         rows.append(("paces", f"{len(busy) - MOST_LANES:,} more: see --format json"))
     rows += [
@@ -163,14 +163,24 @@ def _messages(stands: "LaunchStanding") -> str:
     return ", ".join(parts)
 
 
+def _pace_name(lane: "LaneStanding") -> str:
+    return f"{'and' if lane.beside else 'pace'} {lane.group} {lane.part}".rstrip()
+
+
 def _pace(lane: "LaneStanding") -> str:
-    waits = f"{lane.waits:,} waiting"
+    waits = "" if lane.beside else f"{lane.waits:,} waiting"
     if lane.problem:
-        return f"held, {waits}: {lane.problem}"
-    if lane.limit is None:
-        return waits
-    text = f"{lane.limit}: {lane.busy} of {count(lane.slots or 0, 'slot')} in use, {waits}"
-    return f"{text}, next {clock_words(lane.next)}" if lane.next is not None else text
+        return f"held, {waits}: {lane.problem}" if waits else f"held: {lane.problem}"
+    if lane.limit is not None:
+        use = f"{lane.busy} of {count(lane.slots or 0, 'slot')} in use"
+        limit = (lane.said if lane.beside else lane.limit).removeprefix("throttle ")
+        waits = ", ".join(part for part in (f"{limit}: {use}", waits) if part)
+    elif lane.beside:
+        waits = lane.said.removeprefix("throttle ")
+    if lane.held_by:
+        when = f"until {clock_words(lane.held_until)}" if lane.held_until else "until a call ends"
+        return f"{waits}, the next by `{lane.held_by}` {when}"
+    return f"{waits}, next {clock_words(lane.next)}" if lane.next is not None else waits
 
 
 def _why(by: str | None, reason: str | None) -> str:
@@ -244,9 +254,7 @@ def _launch_json(stands: "LaunchStanding") -> dict[str, Any]:
         "crowded": stands.crowded,
         "open_inbox": stands.open_inbox,
         "interrupted": stands.interrupted,
-        "lanes": [
-            {**msgspec.structs.asdict(lane), "next": _iso(lane.next)} for lane in stands.lanes
-        ],
+        "lanes": [*map(_lane_json, stands.lanes)],
         "held": [
             {"sends": held.sends, "until": _iso(held.until), "by": held.by, "reason": held.reason}
             for held in stands.held
@@ -266,3 +274,10 @@ def _iso(at: int | None) -> str | None:
     from tactful.values import iso
 
     return iso(at) if at is not None else None
+
+
+def _lane_json(lane: "LaneStanding") -> dict[str, Any]:
+    import msgspec
+
+    moments = {"next": _iso(lane.next), "held_until": _iso(lane.held_until)}
+    return {**msgspec.structs.asdict(lane), **moments}

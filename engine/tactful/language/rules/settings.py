@@ -4,7 +4,8 @@ from collections.abc import Collection, Hashable
 
 from tactful.language.diagnostics import Edit, Fix, Label, Span
 from tactful.language.report import replacing
-from tactful.language.rules.context import Context, kept_by_window
+from tactful.language.rules.context import Context
+from tactful.language.rules.paces import check_paces
 from tactful.language.suggest import nearest
 from tactful.language.tree import Node
 from tactful.language.vocabulary import Word
@@ -48,8 +49,6 @@ from tactful.language.words.texts import LanguagesAre
 from tactful.language.words.waiting import OnOtherReply, OnTimeout, OnTooLate
 from tactful.language.zones import RECIPIENT
 
-_MOST_IN_WINDOW = 10
-_FREE_CHANNELS = ("chat",)
 _START = Span(1, 1, 1, 1)
 
 
@@ -61,11 +60,11 @@ def check_settings(context: Context) -> None:
     _check_clock(context)
     for node, throttle in context.all(Throttle):
         check_channel(context, throttle.channel, node.spans["channel"])
-        _check_pace(context, node, throttle)
         if throttle.strategy is not None:
             known = context.installed.throttles
             span = node.spans["strategy"]
             _check_installed(context, "TF409", "throttle", throttle.strategy, span, known)
+    check_paces(context)
     for node, policy in context.all(PolicyNamed):
         known = context.installed.policies
         _check_installed(context, "TF408", "policy", policy.name, node.spans["name"], known)
@@ -212,8 +211,10 @@ def _once(context: Context, nodes: tuple[Node, ...]) -> None:
 def _identity(word: Word) -> Hashable | None:
     """Return what a word settles, for words that can settle it only once in their block."""
     match word:
-        case Throttle() | ConsentFor():
-            return type(word), word.channel
+        case Throttle():
+            return Throttle, word.channel, str(word.rate), word.per, word.strategy, word.counts
+        case ConsentFor():
+            return ConsentFor, word.channel
         case PolicyNamed() | WatchUsing():
             return type(word), word.name
         case OnOutcome():
@@ -261,38 +262,3 @@ def _check_audience(context: Context) -> None:
                         "second one",
                         also=(Label(first.spans["name"], "first one"),),
                     )
-
-
-def _check_pace(context: Context, node: Node, throttle: Throttle) -> None:
-    kept = context.installed.keeps(throttle.strategy or "window", throttle.rate)
-    if kept.problem:
-        context.report.add(
-            "TF411",
-            f"`{throttle.strategy}` cannot keep this limit: {kept.problem}",
-            node.spans["rate"],
-            help=(kept.mend or "Give the pace another limit, or name another throttle.",),
-        )
-        return
-    if throttle.channel in _FREE_CHANNELS:
-        return
-    most = kept.most
-    ceiling = context.installed.ceiling
-    if most > _MOST_IN_WINDOW and not throttle.because:
-        context.report.add(
-            "TF504",
-            "this is faster than 10 per 5 minutes, and does not say why",
-            node.spans["rate"],
-            f"up to {most} in five minutes",
-            help=('Add `because "…"` at the end of the line, or go slower.',),
-        )
-    elif most > max(kept_by_window("window", ceiling).most, _MOST_IN_WINDOW):
-        context.report.add(
-            "TF505",
-            f"this is faster than the house allows ({ceiling})",
-            node.spans["rate"],
-            f"up to {most} in five minutes",
-            help=(
-                "Go slower. The house raises its ceiling in `tactful.toml`: "
-                f'`throttle_ceiling = "{throttle.rate}"` under `[limits]`.',
-            ),
-        )

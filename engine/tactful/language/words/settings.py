@@ -193,6 +193,7 @@ class Throttle(Word):
     rate: Annotated[Rate, At(1)]
     per: Annotated[str | None, Key("per"), Column] = None
     strategy: Annotated[str | None, Key("using"), Name] = None
+    counts: Annotated[Literal["messages", "segments"] | None, Key("counts")] = None
     because: str | None = None
 
     @field_validator("rate")
