@@ -6,6 +6,7 @@ fails, or answers nonsense, is told once, and touches no send: its state and the
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ from tactful.journey.lifecycle import move
 from tactful.runtime.active import Active, Live
 from tactful.runtime.faults import fault_of
 from tactful.runtime.heard import reply_of, signal_of
+from tactful.runtime.heeding import heed
 from tactful.runtime.observed import advice_words, sound, version_of, write_gauges, written
 from tactful.runtime.opengroup import OpenGroup
 from tactful.runtime.stands import stand_of
@@ -139,11 +141,11 @@ class Watching:
         seconds: float | None = None,
     ) -> None:
         """Something is known of a message."""
+        make = partial(signal_of, live, row, kind, at, salt=self._salt, code=code, seconds=seconds)
+        heed(self._group, live, row, make, now)
         names = live.active.stands.watchers.get(row.channel, ())
-        if not names or not row.sender:
-            return
-        signal = signal_of(live, row, kind, at, salt=self._salt, code=code, seconds=seconds)
-        self._hear(live.active, names, signal, now)
+        if names and row.sender:
+            self._hear(live.active, names, make(), now)
 
     def answered(self, live: Live, channel: str, now: Instant) -> None:
         """Somebody has answered what a launch sent on a channel."""
