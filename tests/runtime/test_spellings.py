@@ -167,4 +167,4 @@ async def test_a_consent_in_any_spelling_is_a_consent_and_so_is_its_end(store: S
         await stage.run(active)
         refused = [(line["recipient"], line["code"]) for line in await stage.lines("refused")]
     assert [(m.to, m.text) for m in stage.channel.messages] == [(LISTED, "One")]
-    assert set(refused) == {("P-1", "no_consent"), ("P-2", "no_consent")}
+    assert set(refused) == {("P-1", "withdrawn"), ("P-2", "no_consent")}

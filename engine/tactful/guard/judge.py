@@ -29,6 +29,7 @@ REASONS: dict[str, str] = {
     "policy": "a policy refuses it",
     "suppressed": "the person has opted out",
     "no_consent": "there is no consent for this channel",
+    "withdrawn": "the person has taken back consent for this purpose",
     "standing": "the sender's standing does not allow it",
     "daily_limit": "this address has had its messages for the day",
     "budget": "the budget of the campaign does not allow it",
@@ -73,6 +74,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
     `over`: the launch has stopped. `wanted`: its journey still waits for it. `consents`: what the
     flow's `consent for` line, or the house's wish for records, says; None when neither asks.
+    `withdrawn`: how the person has taken back consent for this purpose, if so.
     `replied_at`: the person's last own reply, if this send answers it. `recent`: messages to this
     address in 24 hours. `beyond_budget`: why the budget does not allow it, if so. `falls_back`: the
     flow says what to do when it is refused. `paused_until`: when its sender may go on, if known.
@@ -91,6 +93,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     urgent: bool = False
     replied_at: Instant | None = None
     beyond_budget: str = ""
+    withdrawn: str = ""
     policy: Verdict = ALLOW
     standing: Standing = "healthy"
     paused_until: Instant | None = None
@@ -130,6 +133,9 @@ def judge(send: Candidate, rules: Rules, now: Instant) -> Verdict:
         return ALLOW
     if send.suppressed:
         return _no("opt-out", "suppressed", f"{REASONS['suppressed']} of {send.channel}")
+    if send.withdrawn:
+        text = f"the person has taken back consent for this purpose: {send.withdrawn}"
+        return _no("consent", "withdrawn", text)
     if send.consents is False:
         line = rules.lines.get(f"consent for {send.channel}")
         return _no("consent", "no_consent", f"there is no consent for {send.channel}", line)

@@ -70,6 +70,16 @@ class Limits(_Section):
         return value
 
 
+class Consents(_Section):
+    """`[consent]`: what it means when a person takes a consent back for one purpose.
+
+    `revoke` is `all`: nothing more is sent on that kind of channel; or `purpose`: nothing of that
+    purpose. STOP always means all.
+    """
+
+    revoke: Literal["all", "purpose"] = "all"
+
+
 class PluginRules(BaseModel):
     """`[plugins]`: which plugins may be loaded, which must be, and the settings of each.
 
@@ -244,6 +254,7 @@ class _File(_Section):
     network: Network = Network()
     secrets: Secrets = Secrets()
     limits: Limits = Limits()
+    consent: Consents = Consents()
     plugins: PluginRules = PluginRules()
 
 
@@ -253,6 +264,7 @@ class Config:
     def __init__(self, content: _File, path: Path | None, folder: Path, text: str) -> None:
         self.prices = content.prices
         self.limits = content.limits
+        self.consent = content.consent
         self.network = content.network
         self.secrets = content.secrets
         self.plugins = content.plugins

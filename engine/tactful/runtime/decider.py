@@ -42,7 +42,7 @@ _ENDINGS = (Drop, Expire, OptOut)
 class Decider:
     """Turns inputs into rows of the open group.
 
-    `book` is there when the house sends only with a record of consent. `arrivals` are sends that
+    `book` is what people have agreed to. `arrivals` are sends that
     the guard allows and that now need their turn in a pace; `asking` are those whose policies have
     to be asked first.
     """
@@ -50,7 +50,7 @@ class Decider:
     def __init__(self, group: OpenGroup, ledger: Ledger) -> None:
         self.group = group
         self.ledger = ledger
-        self.book: ConsentBook | None = None
+        self.book = ConsentBook()
         self.arrivals: list[tuple[Live, SendRow]] = []
         self.asking: list[tuple[Live, SendRow]] = []
         self._next: deque[tuple[Live, Iterable[wanted.Command]]] = deque()
@@ -268,6 +268,7 @@ class Decider:
                 expires_at=live.expires_at(row),
                 suppressed=address is not None and group_of(row.channel) in address.suppressed,
                 consents=self._consents(live, row, now),
+                withdrawn=self._withdrawn(live, row),
                 recent=address.recent - (row.state == "sending") if address else 0,
                 over=active.over and not confirms(row),
                 wanted=is_wanted(live, row),
@@ -288,9 +289,14 @@ class Decider:
         test = live.active.consents.get(row.channel)
         if test is not None and not test(live.values, now):
             return False
-        if self.book is not None:
+        if self.book.required:
             return self.book.has(row.to, row.channel, live.active.guards.purpose)
         return None if test is None else True
+
+    def _withdrawn(self, live: Live, row: SendRow) -> str:
+        """Return how the person has taken back consent for this purpose, if so."""
+        end = self.book.end(row.to, row.channel, live.active.guards.purpose)
+        return end.source or "no source" if end is not None else ""
 
     def forbidden(self, live: Live, row: SendRow, now: Instant) -> bool:
         """Whether what may change while a permitted send is made durable forbids it now."""
@@ -298,6 +304,8 @@ class Decider:
             return False
         address = live.addresses.get(ADDRESSED_BY.get(row.channel, "key"))
         if address is not None and group_of(row.channel) in address.suppressed:
+            return True
+        if self._withdrawn(live, row):
             return True
         rules = live.active.rules
         if row.prio != URGENT and not rules.hours.allows(live.zones, rules.quiet, now):

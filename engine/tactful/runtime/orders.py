@@ -246,15 +246,35 @@ class Orders:
     async def _consent(self, order: OrderRow, now: Instant) -> str:
         """The rows are in the store already; what is in hand must learn of it."""
         data = _data(order.data or "{}")
-        book = self._engine.decider.book
-        if book is not None:
-            book.renew(data["address"], await self._engine.store.consents(data["address"]))
+        address = data["address"]
+        await self._renew(address)
         for group in data.get("groups", ()):
             if data.get("given"):
-                self._engine.hand.lift(data["address"], group)
+                await self._lift(address, group)
             else:
-                self._engine.hand.suppress(data["address"], group)
+                self._engine.hand.suppress(address, group)
         return "noted"
+
+    async def _consents(self, order: OrderRow, now: Instant) -> str:
+        """Records of many people, as `_consent`."""
+        data = _data(order.data or "{}")
+        for address in data["addresses"]:
+            await self._renew(address)
+        for address, group in data["lifted"]:
+            await self._lift(address, group)
+        for address, group in data["suppressed"]:
+            self._engine.hand.suppress(address, group)
+        return "noted"
+
+    async def _renew(self, address: str) -> None:
+        records = await self._engine.store.consents(address)
+        self._engine.decider.book.renew(address, records)
+
+    async def _lift(self, address: str, group: str) -> None:
+        """An opt-out has ended, unless there has been another since."""
+        left = await self._engine.store.suppressions(address)
+        if all(row.group != group for row in left):
+            self._engine.hand.lift(address, group)
 
 
 def active_of_all(engine: Engine) -> list[Active]:
@@ -279,6 +299,7 @@ _APPLY: dict[str, Callable[[Orders, OrderRow, Instant], Coroutine[Any, Any, str]
     "consent": Orders._consent,
     "flag sender": Orders._flag,
     "clear sender": Orders._clear,
+    "consents": Orders._consents,
 }
 
 

@@ -120,8 +120,8 @@ class Session:
         self.engine.answer_step = numbers[ANSWER_STEP]
         self.engine.person_step = numbers[PERSON_STEP]
         self.paces.waiting = await self.engine.store.waiting()
-        if self._limits.require_consent:
-            self.engine.decider.book = ConsentBook(await self.engine.store.consents())
+        records, required = await self.engine.store.consents(), self._limits.require_consent
+        self.engine.decider.book = ConsentBook(records, required=required)
         unsettled: set[int] = set()
         for state in ("sending", "in doubt"):
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}

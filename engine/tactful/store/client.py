@@ -95,6 +95,25 @@ class StoreClient:
 
         return self._write(change)
 
+    def revise_consents(
+        self,
+        addresses: Sequence[str],
+        decide: Callable[[Sequence[ConsentRow], Sequence[SuppressionRow]], tuple[Group, OrderRow]],
+    ) -> int:
+        """Record what `decide` makes of all that is known of some addresses, as `apply_consent`.
+
+        Nothing, an opt-out least of all, can come in between. Returns the order's number.
+        """
+
+        def change(connection: sqlite3.Connection) -> int:
+            known = [row for one in addresses for row in queries.consents(connection, one)]
+            opt_outs = [row for one in addresses for row in queries.suppressions(connection, one)]
+            group, order = decide(known, opt_outs)
+            writes.apply(connection, group)
+            return writes.append_order(connection, order)
+
+        return self._write(change)
+
     def wait_applied(self, order: int, timeout: Span) -> OrderRow | None:
         """Wait until an engine has applied an order, and return it; None when time is up."""
 

@@ -266,6 +266,9 @@ class SuppressionRow(Struct, frozen=True):
 class ConsentRow(Struct, frozen=True):
     """A person's consent, or its end, for one address, channel and purpose, with its proof.
 
+    `at` is when the person said so, `source` how we know, `who` noted it. `method` is how it was
+    given (a form, a keyword, orally), `wording` what the person was shown or told, `evidence` where
+    the proof is kept, `ip` from where a form was sent. The purpose `all` is for an end alone.
     Stores keep the address folded.
     """
 
@@ -276,6 +279,10 @@ class ConsentRow(Struct, frozen=True):
     at: Instant
     source: str
     who: str = ""
+    method: str = ""
+    wording: str = ""
+    evidence: str = ""
+    ip: str = ""
 
 
 Permission = TypeVar("Permission", SuppressionRow, ConsentRow)

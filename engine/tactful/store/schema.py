@@ -160,7 +160,6 @@ _NINTH: Migration = (
 )
 # In which country a recipient is, for the policies.
 _TENTH: Migration = ("ALTER TABLE recipient ADD COLUMN country TEXT",)
-
 # How long a sender is paused, how fast it may go, its figures; and what stands for addresses where
 # they must not be told: a hash with this key, which no other store has.
 _ELEVENTH: Migration = (
@@ -177,6 +176,13 @@ _TWELFTH: Migration = (
     "ALTER TABLE lane ADD COLUMN held_by TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE lane ADD COLUMN held_until INTEGER",
 )
+# The proof of a consent.
+_THIRTEENTH: Migration = (
+    "ALTER TABLE consent ADD COLUMN method TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE consent ADD COLUMN wording TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE consent ADD COLUMN evidence TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE consent ADD COLUMN ip TEXT NOT NULL DEFAULT ''",
+)
 
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
@@ -191,6 +197,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _TENTH,
     _ELEVENTH,
     _TWELFTH,
+    _THIRTEENTH,
 )
 
 
