@@ -35,6 +35,7 @@ INSTALLED = Installed(
     secrets=("grid_token",),
     policies={"no_offers", "service"},
     observers={"arrivals", "sms", "email", "voice", "chat", "repetition"},
+    gauges={"email": ["complaint_rate"], "sms": ["undelivered_rate"]},
     throttles={"window", "smooth", "new_number"},
     hosts=Hosts.of(["grid.example.com"]),
 )

@@ -29,6 +29,7 @@ INSTALLED = Installed(
     prices={"sms": {"EUR"}, "email": {"EUR"}},
     policies={"no_offers"},
     observers={"arrivals"},
+    gauges={"sms": ["undelivered_rate"], "email": ["complaint_rate"], "voice": ["answer_rate"]},
     throttles={"window", "by_day"},
     keeps=keeps,
 )

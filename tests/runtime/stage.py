@@ -72,6 +72,7 @@ def compile_flow(text: str, head: str = HEAD) -> Campaign:
             policies={"fake", "gone"},
             throttles={"window", "strange", "gone"},
             observers={"strict", "odd", "gone"},
+            gauges={"sms": {"undelivered_rate", "per_day"}},
         ),
     )
     assert compiled.campaign is not None, [d.message for d in compiled.diagnostics]

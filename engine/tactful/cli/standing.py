@@ -10,11 +10,12 @@ from tactful.errors import TactfulError
 from tactful.graph.model import Guards
 from tactful.guard.addresses import mask
 from tactful.guard.pace import Wait, WindowThrottle
-from tactful.guard.standing import Standing
+from tactful.guard.standing import Gauge, Standing
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.costs import shown, sums
 from tactful.runtime.grouplanes import lines_of
 from tactful.runtime.inbox_load import InboxLoad, conversations
+from tactful.runtime.observed import gauges_of
 from tactful.runtime.progress import Progress, progress_by
 from tactful.store.client import StoreClient
 from tactful.store.lock import owner_of
@@ -62,6 +63,8 @@ class Doubt(Struct, frozen=True):
 class SenderStanding(Struct, frozen=True):
     """What an observer makes of a sender, on one group of channels, since when and why.
 
+    `by` empty: a person; `sender` empty: of all senders of the group.
+
     `problem` says why the observer cannot be asked, if so.
     """
 
@@ -73,6 +76,7 @@ class SenderStanding(Struct, frozen=True):
     advice: str
     reasons: str
     problem: str
+    gauges: tuple[Gauge, ...] = ()
 
 
 class LaunchStanding(Struct, frozen=True):
@@ -99,8 +103,8 @@ class LaunchStanding(Struct, frozen=True):
 class StoreStanding(Struct, frozen=True):
     """How a store stands. `orders` and `signals` have not been taken up yet.
 
-    `senders` are those that are not healthy, or whose observer cannot be asked. `paces` are those
-    of senders and accounts, over all campaigns.
+    `senders` are those that are not healthy, that have figures, or whose observer cannot be asked.
+    `paces` are those of senders and accounts, over all campaigns.
     """
 
     url: str
@@ -153,9 +157,10 @@ def _senders(client: StoreClient) -> tuple[SenderStanding, ...]:
             advice=row.advice,
             reasons=row.reasons,
             problem=row.problem,
+            gauges=gauges_of(row.gauges),
         )
         for row in client.standings()
-        if row.standing != "healthy" or row.problem
+        if row.standing != "healthy" or row.problem or row.gauges
     )
 
 

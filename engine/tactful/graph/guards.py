@@ -59,13 +59,24 @@ class InboxHold(Data):
     queue: str | None = None
 
 
+class PauseRule(Data):
+    """`pause when complaint_rate above 0.1%`: the figure of a sender, and its limit as a share.
+
+    A limit of 1 or more is that of a count.
+    """
+
+    gauge: str
+    side: Literal["above", "below"] = "above"
+    limit: float
+
+
 class Guards(Data):
     """Everything that floats: it always holds in its newest form, for everyone.
 
     `quiet` None means `quiet hours none`; `quiet_zone` is `recipient` or an IANA zone.
     `budget` is what one launch may spend; `policies` are those that the flow names, and
     `house_policies` those that judge it on some of its channels without being named; `observers`
-    watch its senders.
+    watch its senders, and one of `pauses` pauses the launch.
     """
 
     purpose: Purpose
@@ -79,6 +90,7 @@ class Guards(Data):
     senders: tuple[Sender, ...] = ()
     budget: Money | None = None
     hold_inbox: InboxHold | None = None
+    pauses: tuple[PauseRule, ...] = ()
     policies: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
     house_policies: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from tactful.graph import model
 from tactful.graph.convert import condition_from, number_from
 from tactful.language.amounts import currency_of
 from tactful.language.rules.holding import inbox_limit
+from tactful.language.rules.pausing import limits_of
 from tactful.language.tree import Flow, Node
 from tactful.language.typed import moment_of, money_of
 from tactful.language.words import audience as people
@@ -41,6 +42,11 @@ def guards_of(
                 limit = inbox_limit(node.condition)
                 if limit is not None:
                     said["hold_inbox"] = model.InboxHold(queue=limit[0], above=limit[1])
+            case words.PauseWhen() if node.condition is not None:
+                said["pauses"] = tuple(
+                    model.PauseRule(gauge=one.name, side=one.side, limit=float(one.value))
+                    for one in limits_of(node.condition) or ()
+                )
             case words.Budget(amount=amount):
                 said["budget"] = amount
             case words.QuietHours(window=window, zone=zone):
@@ -94,6 +100,8 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield "quiet hours", node.span.line
             case words.ExpiresAfter():
                 yield "expires", node.span.line
+            case words.PauseWhen():
+                yield "pause when", node.span.line
             case words.HoldWhen():
                 yield "hold when inbox", node.span.line
             case words.Budget():

@@ -148,6 +148,8 @@ def _shown(name: str, value: Any) -> str:
         return f"above {value.above}" + (f" of {value.queue}" if value.queue else "")
     if name in ("policies", "house_policies", "observers"):
         return ", ".join(value)
+    if name == "pauses":
+        return ", ".join(f"{one.gauge} {one.side} {one.limit:g}" for one in value)
     if name == "senders":
         return ", ".join(f"{one.channel} from {one.address} through {one.through}" for one in value)
     return str(value)

@@ -224,7 +224,7 @@ class Binder:
             )
             return None
         try:
-            return read_condition(line.condition, line.when)
+            return read_condition(line.condition, line.when, shares=rule.word.shares)
         except Wrong as wrong:
             token = wrong.token or line.when
             upto = wrong.upto or token

@@ -110,5 +110,6 @@ CODES: dict[str, str] = {
     "TF509": "quiet hours leave too little of the day to send in",
     "TF511": "a budget has no price to count with",
     "TF512": "a campaign is to hold for something else than a full inbox",
+    "TF513": "a campaign is to pause for a figure that no observer tells",
     "TF520": "a policy finds fault with the campaign",
 }

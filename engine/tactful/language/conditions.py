@@ -102,8 +102,11 @@ _SLIPS = {
 _DEEPEST = 30
 
 
-def read_condition(tokens: Sequence[Token], when: Token) -> Condition:
-    """Return the condition that follows `when`. Raises `Wrong`, which says what could come next."""
+def read_condition(tokens: Sequence[Token], when: Token, *, shares: bool = False) -> Condition:
+    """Return the condition that follows `when`; only with `shares` it may name percentages.
+
+    Raises `Wrong`, which says what could come next.
+    """
     typed = typed_tokens(tokens)
     if not typed:
         raise Wrong(
@@ -114,6 +117,9 @@ def read_condition(tokens: Sequence[Token], when: Token) -> Condition:
         )
     if sum(token.kind in ("OPEN", "NOT") for token in typed) > _DEEPEST:
         raise Wrong("this condition has too many brackets", typed[0], upto=typed[-1], code="TF222")
+    for token in typed:
+        if token.kind == "QUANTITY" and token.text.endswith("%") and not shares:
+            raise Wrong(f"`{token.text}` is not a number", token)
     parsed = parse("condition_tokens", typed)
     if parsed is None:
         raise _misfit(typed)

@@ -46,6 +46,10 @@ class Moment:
     span: Span = field(default=_NOWHERE, compare=False)
 
 
+class Share(Decimal):
+    """A percentage, as the share that it is: `0.1%` is 0.001."""
+
+
 Operand = Ref | Constant | Moment
 
 
@@ -120,6 +124,8 @@ def read_quantity(token: Token, unit: Token | None = None) -> Constant:
             token,
             help=("Write it without a comma; a point comes before decimals.",),
         )
+    if re.fullmatch(r"\d{1,9}(\.\d{1,6})?%", text) and unit is None:
+        return Constant(Share(Decimal(text[:-1]) / 100), token.span)
     if not re.fullmatch(r"\d+(\.\d+)?", text) or len(text) > 30:
         raise Wrong(f"`{text}` is not a number", token)
     if unit is None:

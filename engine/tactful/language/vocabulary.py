@@ -62,9 +62,9 @@ class Word(BaseModel):
     """A setting, step or `on …` line. The last line of the docstring is the example in messages.
 
     `phrase` are its words; `place` the places where it may stand, with spaces between. `ends` says
-    that nothing after it in the same block can run. A word with `names_beside`
-    reads the lines of its place that begin with a name of the file's own, and not with words of
-    that other place. Values are fields:
+    that nothing after it in the same block can run, `shares` that its condition may name
+    percentages. A word with `names_beside` reads the lines of its place that begin with a name of
+    the file's own, and not with words of that other place. Values are fields:
     `Annotated[T, At(n)]`, `Annotated[T, Key("words")]`, or named like the field; a kind may be
     added to the annotation.
     A `ValueError` of a validator is shown at the value it is about.
@@ -78,6 +78,7 @@ class Word(BaseModel):
     place: ClassVar[str] = "steps"
     block: ClassVar[Block | None] = None
     condition: ClassVar[Literal["allowed", "required", "none"]] = "allowed"
+    shares: ClassVar[bool] = False
     ends: ClassVar[bool] = False
     names_beside: ClassVar[str | None] = None
 

@@ -47,17 +47,11 @@ class Misconfigured:
             self._pause(active, row.channel, reason, now)
 
     def _pause(self, active: Active, channel: str, reason: str, now: Instant) -> None:
-        """Pause a launch; one whose audience is still read is `paused` once all of it is in."""
+        """Pause a launch that is refused for everybody."""
         self._forget(active)
-        if active.row.is_held:
-            return
         said = f"refused for everybody: {reason}"
-        active.row = paused_when_loaded(_replace(active.row, because=f"{channel} is {said}"))
-        self._group.rows.launches[active.row.id] = active.row
-        for lanes in active.lanes.values():
-            for lane in lanes:
-                lane.paused = True
-        self._group.log_launch(active, "held", now, by=channel, reason=said)
+        because = f"{channel} is {said}"
+        pause_launch(self._group, active, because, now, by=channel, reason=said)
 
     def resumed(self, active: Active) -> None:
         """A person has mended the configuration, or says so: count anew."""
@@ -67,6 +61,23 @@ class Misconfigured:
     def _forget(self, active: Active) -> None:
         for place in [place for place in self._refused if place[0] == active.row.id]:
             del self._refused[place]
+
+
+def pause_launch(
+    group: OpenGroup, active: Active, because: str, now: Instant, **told: object
+) -> None:
+    """Pause a launch for a reason of ours until a person resumes it; the log has what is `told`.
+
+    One whose audience is still read is `paused` once all of it is in.
+    """
+    if active.row.is_held:
+        return
+    active.row = paused_when_loaded(_replace(active.row, because=because))
+    group.rows.launches[active.row.id] = active.row
+    for lanes in active.lanes.values():
+        for lane in lanes:
+            lane.paused = True
+    group.log_launch(active, "held", now, **told)
 
 
 def paused_when_loaded(row: LaunchRow) -> LaunchRow:

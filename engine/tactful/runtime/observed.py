@@ -1,6 +1,7 @@
 """What an observer says, checked before it is kept: states, standings, advice and gauges."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, get_args
 
 import msgspec
 
@@ -8,12 +9,15 @@ from tactful.guard.standing import (
     STANDINGS,
     Advice,
     Gauge,
+    Media,
     Observed,
     Observer,
     Pause,
+    SenderSignal,
     Slow,
 )
 from tactful.runtime.faults import storable
+from tactful.runtime.ports import Medium
 from tactful.values import Rate, iso
 
 LONGEST_STATE = 200_000
@@ -79,6 +83,21 @@ def gauges_of(text: str) -> tuple[Gauge, ...]:
 def write_gauges(gauges: tuple[Gauge, ...]) -> str:
     """Return gauges as a row of the store has them."""
     return _encode(gauges).decode() if gauges else ""
+
+
+def gauge_names(observers: Iterable[Observer]) -> dict[str, frozenset[str]]:
+    """Return the figures that observers tell, by medium, as each says of a sender anew."""
+    told: dict[str, set[str]] = {medium: set() for medium in get_args(Medium)}
+    for observer in observers:
+        try:
+            media = observer.media if isinstance(observer, Media) else told
+            for medium in media:
+                sent = SenderSignal("sent", 0, medium=medium, sender="sender")
+                _, observed = observer.observe(observer.start(), sent, 0)
+                told[medium] |= {gauge.name for gauge in sound(observed).gauges}
+        except BaseException:  # one that fails tells nothing here, and is told when it watches
+            continue
+    return {medium: frozenset(names) for medium, names in told.items()}
 
 
 def advice_words(advice: Advice | None, *, until: bool = False) -> str:

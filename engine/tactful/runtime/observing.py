@@ -28,6 +28,7 @@ from tactful.guard.standing import (
 )
 from tactful.journey.lifecycle import move
 from tactful.runtime.active import Active, Live
+from tactful.runtime.brakes import Brakes
 from tactful.runtime.faults import fault_of
 from tactful.runtime.heard import reply_of, signal_of
 from tactful.runtime.heeding import heed
@@ -91,6 +92,7 @@ class Watching:
         self._watches = {row.key: _Watch(row) for row in rows}
         self._actives: dict[int, Active] = {}
         self._told: set[_Watch | tuple[str, str]] = set()
+        self._brakes = Brakes(group)
         self._note_due()
 
     def use(self, observers: Mapping[str, Observer]) -> None:
@@ -213,6 +215,9 @@ class Watching:
             problem="",
         )
         self._move(watch, _adjusted(row, told, event, now), active, now, advised)
+        for one in self._actives.values():
+            if one.guards.pauses and self._is_used(row, one):
+                self._brakes.check(one, row.sender or "all senders", told.gauges, now)
 
     def _move(
         self, watch: _Watch, row: StandingRow, active: Active | None, now: Instant, advised: str

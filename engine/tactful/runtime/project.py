@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from tactful.runtime.facts import House
 from tactful.runtime.flowfiles import FlowFiles
 from tactful.runtime.judging import defaults_of, remarks_on
 from tactful.runtime.keeping import keep_files
+from tactful.runtime.observed import gauge_names
 from tactful.runtime.paces import SenderPace, own_pace
 from tactful.runtime.ports import Paced, Policy
 from tactful.runtime.throttling import kept
@@ -93,7 +94,12 @@ class Project:
             throttles=frozenset(self.strategies),
             keeps=partial(kept, self.strategies),
             observers=frozenset(self.plugins.observers()),
+            gauges=self._gauges,
         )
+
+    @cached_property
+    def _gauges(self) -> Mapping[str, Collection[str]]:
+        return gauge_names(self.observers.values())
 
     @property
     def strategies(self) -> Mapping[str, Strategy]:

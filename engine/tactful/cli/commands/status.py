@@ -80,15 +80,23 @@ def _show(stands: "StoreStanding") -> None:
 
 def _show_sender(stands: "SenderStanding") -> None:
     """Show how a sender stands, and what its observer says or why it cannot."""
+    from tactful.cli.gauges import gauge_rows
+
+    well = stands.standing == "healthy" and not stands.problem
     since = f" since {clock_words(stands.since)}" if stands.standing != "healthy" else ""
     said = [part for part in (stands.reasons, _advised(stands)) if part]
     if stands.problem:
         said.append(f"the observer cannot be asked: {stands.problem}")
+    why = "" if well else f": {'; '.join(said) or 'it gave no reason'}"
     say(
-        f"sender  {stands.sender} ({stands.group}) is {stands.standing}{since}, "
-        f"says {stands.by}: {'; '.join(said) or 'it gave no reason'}",
-        _STANDS[stands.standing],
+        f"sender  {stands.sender or 'all senders'} ({stands.group}) is {stands.standing}{since}, "
+        f"says {stands.by or 'a person'}{why}",
+        "" if well else _STANDS[stands.standing],
     )
+    told = [gauge for gauge in stands.gauges if gauge.limit is not None or gauge.events]
+    if told:
+        table(("", "", "", "", ""), [(f"  {name}", *rest) for name, *rest in gauge_rows(told)],
+              right=(2,))  # fmt: skip
 
 
 def _advised(stands: "SenderStanding") -> str:
@@ -206,13 +214,19 @@ def _show_doubts(stands: "LaunchStanding") -> None:
 def _as_json(stands: "StoreStanding") -> dict[str, Any]:
     import msgspec
 
+    from tactful.cli.senders import gauge_json
+
     return {
         "store": stands.url,
         "engine": stands.engine,
         "orders_waiting": stands.orders,
         "signals_waiting": stands.signals,
         "senders": [
-            {**msgspec.structs.asdict(sender), "since": _iso(sender.since)}
+            {
+                **msgspec.structs.asdict(sender),
+                "since": _iso(sender.since),
+                "gauges": [gauge_json(gauge) for gauge in sender.gauges],
+            }
             for sender in stands.senders
         ],
         "launches": [_launch_json(launch) for launch in stands.launches],

@@ -48,7 +48,7 @@ def line_pieces(line: Line, forms: Mapping[tuple[int, int], str], *, loose: bool
         pieces.append(Piece("when", line.when.line, " " if pieces else ""))
         condition = line.condition or ()
         try:
-            read_condition(condition, line.when)
+            read_condition(condition, line.when, shares=True)
         except Wrong:
             pieces += _as_they_are(condition, line.when)
         else:

@@ -10,6 +10,7 @@ from tactful.language.rules.holding import check_holding
 from tactful.language.rules.messages import check_messages
 from tactful.language.rules.money import check_money, check_urgent
 from tactful.language.rules.names import check_names
+from tactful.language.rules.pausing import check_pausing
 from tactful.language.rules.scenarios import check_scenarios
 from tactful.language.rules.settings import check_settings
 from tactful.language.rules.sources import check_sources
@@ -34,5 +35,6 @@ def check_rules(context: Context) -> None:
     check_urgent(context)
     check_money(context)
     check_holding(context)
+    check_pausing(context)
     check_names(context)
     check_scenarios(context)

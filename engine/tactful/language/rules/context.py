@@ -45,7 +45,8 @@ class Installed:
     secret`. `hosts` are those that a flow may reach. `prices` are the currencies in which the
     messages of a channel have their prices. `policies` stand after `policy`, `throttles` behind
     the `using` of a pace, `observers` after `watch using`. `keeps` says how a throttle keeps a
-    limit. `house_policies` are those that judge every campaign, on some channels.
+    limit. `gauges` are the figures that observers tell, by medium. `house_policies` are those that
+    judge every campaign, on some channels.
     """
 
     audiences: Mapping[str, Takes] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Installed:
     throttles: Collection[str] = ("window",)
     keeps: Callable[[str, Rate], Kept] = kept_by_window
     observers: Collection[str] = ()
+    gauges: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from tactful.language.words.audience import AddressColumn, Audience, ColumnIs, K
 from tactful.language.words.branching import Repeat, Split
 from tactful.language.words.choosing import RowRule
 from tactful.language.words.later import LATER_FACTS
-from tactful.language.words.settings import HoldWhen, Set
+from tactful.language.words.settings import HoldWhen, PauseWhen, Set
 from tactful.language.words.waiting import OnEvent, OnOtherReply, OnReply, WaitUntil
 
 ATTEMPT = "attempt"
@@ -60,7 +60,7 @@ def check_names(context: Context) -> None:
             check_name(context, names, node.word.value.name, node.word.value.span, quotable=True)
         if isinstance(node.word, WaitUntil) and isinstance(node.word.moment, DataTime):
             _check_moment(context, names, node.word.moment.name)
-        if node.condition is not None and not isinstance(node.word, HoldWhen):
+        if node.condition is not None and not isinstance(node.word, HoldWhen | PauseWhen):
             in_row = isinstance(node.word, RowRule)
             check_condition(context, names, currencies, node.condition, in_row=in_row)
 

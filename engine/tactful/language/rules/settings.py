@@ -37,6 +37,7 @@ from tactful.language.words.settings import (
     HoldWhen,
     NoQuietHours,
     Owner,
+    PauseWhen,
     PolicyNamed,
     PurposeIs,
     QuietHours,
@@ -225,7 +226,7 @@ def _identity(word: Word) -> Hashable | None:
             return QuietHours
         case (
             Campaign() | Owner() | LanguagesAre() | PurposeIs() | ExpiresAfter()
-            | Budget() | HoldWhen() | Starts() | Senders()
+            | Budget() | HoldWhen() | PauseWhen() | Starts() | Senders()
             | Journey()
             | KeyColumn() | OnePer() | AddressColumn() | SourceOption() | Subject()
             | AtAnyTime() | OnOptOut() | OnTimeout() | OnTooLate() | OnOtherReply()

@@ -10,7 +10,7 @@ from tactful.language.tokens import Item, leading_words
 LATER_WORDS: dict[str, tuple[str, ...]] = {
     "top": (
         "approval from", "starts every", "expires on", "send only during",
-        "drop all but", "confirm opt out with", "confirm opt in with", "pause",
+        "drop all but", "confirm opt out with", "confirm opt in with",
         "include", "moved", "shared", "hours", "digest",
         "audience from event", "throttle using",
     ),

@@ -154,6 +154,16 @@ class HoldWhen(Word):
     condition = "required"
 
 
+class PauseWhen(Word):
+    """Pause the launch when a figure of its senders gets worse than this; a person resumes it.
+    pause when complaint_rate above 0.1% or undelivered_rate above 20%"""
+
+    phrase = "pause"
+    place = "top"
+    condition = "required"
+    shares = True
+
+
 class QuietHours(Word):
     """Send nothing in these hours.
     quiet hours 21:00 to 08:00 recipient time"""
@@ -258,6 +268,7 @@ SETTINGS: tuple[type[Word], ...] = (
     Starts,
     Budget,
     HoldWhen,
+    PauseWhen,
     QuietHours,
     NoQuietHours,
     Throttle,
