@@ -169,3 +169,22 @@ def test_inspect_shows_what_sells_and_where(tmp_path: Path) -> None:
     (found,) = (one for one in sells["findings"] if one["policy"] == "service")
     assert (found["rule"], found["start"], found["end"]) == ("discount", 0, 7)
     assert not [one for one in serves["findings"] if one["policy"] == "service"]
+
+
+def test_a_message_that_sells_once_it_is_filled_in_does_not_leave(tmp_path: Path) -> None:
+    flow = FLOW.replace("policy service\n", "").replace("it comes on Tuesday.", "{{ note }}")
+    flow = flow.replace("  phone mobile\n", "  phone mobile\n  column note text\n")
+    flow = "".join(line for line in flow.splitlines(keepends=True) if "SORRY20" not in line)
+    (tmp_path / "late.flow").write_text(flow, encoding="utf-8")
+    rows = (
+        "A-1,+353 20 910 1234,It comes on Tuesday.\n",
+        "A-2,+353 20 910 1235,20% off your next one!\n",
+    )
+    (tmp_path / "orders.csv").write_text("order_id,mobile,note\n" + "".join(rows), encoding="utf-8")
+    start = "2026-12-01T10:00:00Z"
+    done = tactful(tmp_path, "simulate", "late.flow", "--start", start, "--format", "jsonl")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["recipient"] for one in events if one["event"] == "sent"] == ["A-1"]
+    (refused,) = (one for one in events if one["event"] == "refused")
+    assert (refused["recipient"], refused["by"], refused["code"]) == ("A-2", "service", "discount")
+    assert "20% off" in refused["reason"]

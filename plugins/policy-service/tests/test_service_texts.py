@@ -46,6 +46,7 @@ def test_a_message_that_sells_is_refused_with_its_words(text: str) -> None:
         ("The lamp is back in stock.", "shop_now"),
         ("You may get a rebate for your next purchase.", "discount"),
         ("Siguenos en redes.", "review"),
+        ("Your trial ends on 3 May. To keep your files, upgrade your account.", "upsell"),
     ],
 )
 def test_a_doubtful_message_is_warned_of(text: str, kind: str) -> None:
