@@ -15,6 +15,8 @@ import pytest
 from blockbuster import blockbuster_ctx
 from hypothesis import HealthCheck, settings
 
+from tactful.plugins import discovery, manager
+
 ROOT = Path(__file__).parent
 IN_CI = bool(os.environ.get("CI"))
 
@@ -26,6 +28,9 @@ MAY_BLOCK: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tactful_twilio/errors.py", ("known_codes",), "reads a small file of the package, once"),
     ("voice/phrases.py", ("_languages",), "reads a small file of the package, once"),
 )
+
+JUDGE_ALL = ("policy", "links", "consent", "quiet")
+"""How the names of those plugins begin that judge every campaign."""
 
 _skipped = pytest.StashKey[list[str]]()
 
@@ -72,6 +77,28 @@ def _package(folder: Path) -> ModuleType:
     module = ModuleType(folder.name)
     module.__path__ = [f"{folder}{os.sep}"]
     return module
+
+
+@pytest.fixture
+def shipped_policies() -> None:
+    """Let the policies that we ship judge what this test sends, as they do where installed."""
+
+
+@pytest.fixture(autouse=True)
+def policies_are_no_theme(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out, in this process, the policies that judge whatever is said.
+
+    Texts of tests are about other things. The tests of plugins have theirs anyway.
+    """
+    ours = request.path.is_relative_to(ROOT / "tests")
+    if not ours or "shipped_policies" in request.fixturenames:
+        return
+
+    def without() -> list[discovery.Candidate]:
+        found = discovery.installed()
+        return [one for one in found if not one.name.startswith(JUDGE_ALL)]
+
+    monkeypatch.setattr(manager, "installed", without)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import pytest
 
 from tactful.values import MINUTE, SECOND, parse_instant
 from tests.cli.shells import FLOW, PATIENCE, begin, here, number, write_campaign
+from tests.house.plain import without_policies
 from tests.house.source import ROOT
 
 START = "2026-12-01T09:00:00Z"
@@ -205,6 +206,7 @@ def test_a_script_with_mistakes_is_told(tmp_path: Path) -> None:
 
 
 def test_who_has_read_enough_ends_it_quietly(tmp_path: Path) -> None:
+    without_policies(tmp_path)
     process = begin(tmp_path, "simulate", "--format", "jsonl", str(_people(tmp_path, 900)))
     assert process.stdout is not None
     assert process.stderr is not None

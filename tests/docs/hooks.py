@@ -18,7 +18,6 @@ from tactful.plugins import hookspecs, kinds
 from tactful.plugins.kinds import Kind
 from tactful.plugins.scaffold import NewKind, rendered
 from tactful.runtime import inbound, ports
-from tactful.runtime.facts import House
 from tests.docs.hook_examples import FAILS, MINIMAL, NOW
 from tests.house.source import ROOT
 
@@ -53,8 +52,8 @@ PAGES = (
     ),
     Page(
         kinds.POLICIES, ports.Policy,
-        (ports.FlowView, ports.FlowText, House, ports.Finding, ports.PolicyVerdict,
-         ports.PolicyFinding),
+        (ports.FlowView, ports.FlowText, ports.House, ports.Finding, ports.TextFix,
+         ports.PolicyVerdict, ports.PolicyFinding),
         (ports.ByDefault,),
         new="policy",
     ),

@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from tests.docs.fences import Fence, fences
+from tests.house.plain import without_policies
 from tests.house.source import ROOT
 
 README = {fence.title: fence for fence in fences(ROOT / "README.md") if fence.title}
@@ -35,6 +36,7 @@ def _tactful(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    without_policies(tmp_path)
     (tmp_path / "people.csv").write_text(PEOPLE)
     (tmp_path / "appointment.flow").write_text(README["appointment.flow"].text)
     return tmp_path

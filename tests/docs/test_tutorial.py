@@ -14,6 +14,7 @@ import pytest
 from tactful.errors import StoreInvalid
 from tactful.store.client import StoreClient
 from tests.docs.fences import Fence, fences
+from tests.house.plain import without_policies
 from tests.house.source import ROOT
 
 TUTORIAL = ROOT / "docs" / "tutorial" / "first-campaign.md"
@@ -42,6 +43,8 @@ class Reader:
                 self._type(command, expected, fence)
         elif fence.title:
             (self.folder / fence.title).write_text(fence.text, encoding="utf-8")
+            if fence.title == "tactful.toml":
+                without_policies(self.folder)
 
     def _begin(self, command: str) -> None:
         """Start a command that stays, and wait until its campaign is under way."""
@@ -116,6 +119,7 @@ def _pattern(expected: str) -> str:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
+    without_policies(tmp_path)
     person = Reader(tmp_path)
     yield person
     if person.running is not None and person.running.poll() is None:

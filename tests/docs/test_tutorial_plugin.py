@@ -15,6 +15,7 @@ import pytest
 
 from tests.docs.fences import Fence, fences
 from tests.docs.test_tutorial import PATIENCE, Reader
+from tests.house.plain import without_policies
 from tests.house.source import ROOT
 from tests.servers.running import free_port
 
@@ -74,6 +75,7 @@ def _environment(folder: Path) -> Path:
 @pytest.fixture
 def author(tmp_path: Path) -> Iterator[Author]:
     folder = tmp_path / "work"
+    without_policies(tmp_path)
     folder.mkdir()
     person = Author(folder, tmp_path / "environment")
     yield person

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.house.plain import without_policies
 from tests.servers.running import free_port, running
 
 PATIENCE = 60.0
@@ -79,6 +80,7 @@ def served(
     url = f"http://127.0.0.1:{port}"
     config = f'[server]\npublic_url = "{url}"\nport = {port}\n\n{settings}'
     (folder / "tactful.toml").write_text(config, encoding="utf-8")
+    without_policies(folder)
     command = [sys.executable, "-m", "tactful", "serve", str(folder), "--live"]
     told = {**_environment(), **(environment or {})}
     with running(command, "tactful start", told):

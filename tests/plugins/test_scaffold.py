@@ -16,6 +16,7 @@ from tactful.errors import PluginInvalid, ValueUnreadable
 from tactful.plugins.scaffold import KINDS, LONGEST, NewKind, check_name, new_plugin
 from tactful.testing import Answer, Request, serving
 from tactful.testing.servers import as_json
+from tests.house.plain import without_policies
 from tests.house.source import ENGINE, ROOT
 
 SHORT, USUAL, LONG = "q", "letter-box", "a-letter-box-of-the-post"
@@ -194,6 +195,7 @@ def test_new_plugins_installed_from_their_wheels_carry_a_campaign(
     (tmp_path / "people.tsv").write_text(PEOPLE)
     with serving(respond) as gateway:
         (tmp_path / "tactful.toml").write_text(f'[plugins.posted]\nurl = "{gateway.url("")}"\n')
+        without_policies(tmp_path)
         listed = tactful("plugins")
         assert all(name in listed for name in ("posted", "no_offers", "steady", "tabbed"))
         tactful("check", "late.flow")

@@ -14,6 +14,7 @@ import httpx
 
 from tactful.store.client import StoreClient
 from tests.cli.shells import PATIENCE, store_of, until, write_campaign
+from tests.house.plain import without_policies
 from tests.house.source import ROOT
 from tests.web.wire import install, signature
 
@@ -102,6 +103,7 @@ def prepare(folder: Path, *, rows: int = 3, flow: str = FLOW, port: int = 0) -> 
     write_campaign(folder, rows=rows, flow=flow)
     if port:
         (folder / "tactful.toml").write_text(CONFIG.format(port=port))
+    without_policies(folder)
     started = run(folder, "start", "--live", "late.flow")
     assert started.returncode == 0, started.stderr
 
@@ -111,7 +113,9 @@ def serving(
     folder: Path, *args: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[Served]:
     """Run `tactful serve` in a folder until the block is left."""
-    port = () if "--port" in args or (folder / "tactful.toml").exists() else ("--port", "0")
+    config = folder / "tactful.toml"
+    has_port = config.exists() and "port =" in config.read_text()
+    port = () if "--port" in args or has_port else ("--port", "0")
     call, environ = command(folder, "serve", ".", *port, *args)
     process = subprocess.Popen(
         call,

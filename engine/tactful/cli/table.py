@@ -21,6 +21,7 @@ COMMANDS: dict[str, Entry] = {
     "simulate": Entry("simulate", "Play a whole campaign in virtual time.", "Write"),
     "graph": Entry("graph", "Show the way through a flow.", "Write"),
     "dev": Entry("dev", "Work on flows and see at once what each save does.", "Write"),
+    "approve": Entry("approve", "Approve what policies warn of in a plan.", "Write"),
     "run": Entry("run", "Run a campaign until it is done, or go on with it.", "Run"),
     "serve": Entry("serve", "Run campaigns, and take in what people and providers answer.", "Run"),
     "try": Entry("try_", "Send yourself what one row would get, up to the first wait.", "Run"),

@@ -10,8 +10,16 @@ from tactful.graph.bounds import most_messages
 from tactful.graph.checks import JOURNEY, check_graph, check_words
 from tactful.graph.convert import value_from
 from tactful.graph.layout import Layout, Place
-from tactful.graph.remarks import Judge, told_of
-from tactful.graph.settings import audience_of, guards_of, plugins_of, setting_lines, start_of
+from tactful.graph.mending import fix_of
+from tactful.graph.remarks import JUDGED, Judge, told_of
+from tactful.graph.settings import (
+    approvals_of,
+    audience_of,
+    guards_of,
+    plugins_of,
+    setting_lines,
+    start_of,
+)
 from tactful.graph.walk import walk
 from tactful.graph.wording import Texts
 from tactful.language import Diagnostic, Flow, Installed, Vocabulary, check
@@ -67,7 +75,13 @@ def compile_source(
             checked.flow, plugin_versions or {}, checked.diagnostics, installed.house_policies
         )
         if judge is not None and compiled.campaign is not None:
-            remarks = told_of(judge(compiled.campaign), text, path)
+            flow = checked.flow
+            remarks = told_of(
+                judge(compiled.campaign),
+                text,
+                path,
+                lambda one: fix_of(flow, text, one.line, one.fix) if one.fix is not None else None,
+            )
             compiled = _judged(compiled, path, remarks)
     told = without_allowed(text, path, compiled.diagnostics)
     return replace(compiled, diagnostics=told)
@@ -100,6 +114,7 @@ def _compile(
         guards=guards_of(flow, graph.channels, house_policies),
         audience=audience_of(flow),
         starts_at=start_of(flow),
+        approvals=approvals_of(flow),
         worst_case=dict(most_messages(graph, walked).most),
         lines={identity: span.line for identity, span in spans.items()} | dict(setting_lines(flow)),
     )
@@ -113,11 +128,12 @@ def _judged(compiled: Compiled, path: str, judged: Iterable[Diagnostic]) -> Comp
 
 def _in_file_order(path: str, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the first mistakes of a file; of two at one place the one told first stays."""
-    at_place: dict[tuple[str, int, int], Diagnostic] = {}
+    at_place: dict[tuple[str, int, int, str], Diagnostic] = {}
     for found in diagnostics:
-        at_place.setdefault((found.file, found.span.line, found.span.column), found)
+        said = found.message if found.code in JUDGED else ""  # policies are all heard
+        at_place.setdefault((found.file, found.span.line, found.span.column, said), found)
     # Mistakes of files that the flow uses come after its own, in the order they were told.
-    files = list(dict.fromkeys([path, *(file for file, _, _ in at_place)]))
+    files = list(dict.fromkeys([path, *(file for file, *_ in at_place)]))
     in_order = sorted(at_place.values(), key=lambda found: (files.index(found.file), found.span))
     return tuple(in_order[:MOST])
 

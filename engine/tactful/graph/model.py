@@ -359,13 +359,29 @@ class StepGraph(Data):
         return digest(self)
 
 
+class Approval(Data):
+    """A person lets a text stand of which a rule of a policy warns.
+
+    `text` is the print of what it covers, `plan` the plan that was approved, if not the flow's own
+    line, and `at` when that was (ISO 8601).
+    """
+
+    policy: str
+    rule: str
+    text: str
+    because: str
+    by: str
+    at: str = ""
+    plan: str = ""
+
+
 class Campaign(Data):
     """A compiled flow: the graph that journeys are pinned to, what floats, and who gets it.
 
     `lines` maps step ids, guards by name (`quiet hours`, `throttle sms`, `consent for sms`,
     `expires`) and what an audience is told (`audience`, `query`, `keep 1` …) to lines of the file.
     `worst_case` is the most messages one person can get on each channel. `starts_at` None: at
-    once.
+    once. `approvals` are those of the flow and of the plan, whose id is `plan`.
     """
 
     graph: StepGraph
@@ -374,3 +390,5 @@ class Campaign(Data):
     starts_at: Instant | None = None
     worst_case: dict[Channel, int] = Field(default_factory=dict)
     lines: dict[str, int] = Field(default_factory=dict)
+    approvals: tuple[Approval, ...] = ()
+    plan: str = ""

@@ -79,6 +79,17 @@ def guards_of(
     )
 
 
+def approvals_of(flow: Flow) -> tuple[model.Approval, ...]:
+    """Return what the flow itself approves."""
+    return tuple(
+        model.Approval(
+            policy=word.policy, rule=word.rule, text=word.text, because=word.because, by=word.by
+        )
+        for node in flow.nodes
+        if isinstance(word := node.word, words.Approve)
+    )
+
+
 def _throttle(word: words.Throttle) -> model.ThrottleRule:
     rule = model.ThrottleRule(
         channel=word.channel, rate=word.rate, because=word.because, per=word.per
@@ -113,6 +124,8 @@ def setting_lines(flow: Flow) -> Iterator[tuple[str, int]]:
                 yield f"throttle {channel} {_throttle(node.word).said}", node.span.line
             case words.PolicyNamed(name=name):
                 yield f"policy {name}", node.span.line
+            case words.Approve(policy=policy, rule=rule, text=text):
+                yield f"approve {policy} {rule} {text}", node.span.line
             case words.WatchUsing(name=name):
                 yield f"watch using {name}", node.span.line
             case words.ConsentFor(channel=channel):

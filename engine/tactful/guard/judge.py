@@ -16,7 +16,7 @@ from tactful.guard.hours import HoursCache, QuietHours
 from tactful.guard.standing import Standing, stops
 from tactful.values import MINUTE, Instant, iso
 
-Decision = Literal["allow", "warn", "hold", "refuse"]
+Decision = Literal["allow", "warn", "approved", "hold", "refuse"]
 CONVERSATION = 10 * MINUTE
 """How long after a person's own reply an answer to it passes quiet hours."""
 

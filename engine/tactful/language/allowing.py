@@ -12,6 +12,8 @@ from tactful.language.comments import Margins, margins_of
 from tactful.language.diagnostics import Diagnostic, Span
 
 _ALLOW = re.compile(r"#\s*allow\s+(TF\d{3}(?:\s*,\s*TF\d{3})*)\s*(?::\s*(.*))?", re.IGNORECASE)
+APPROVED_ONLY = "TF520"
+"""What policies say is approved by named people, in a line of its own."""
 _EXAMPLE = "For example: `# allow TF310: a spare stage for the night shift`"
 
 
@@ -27,6 +29,8 @@ class _Allow:
 
     def covers(self, found: Diagnostic) -> bool:
         place = (found.file, found.span.line)
+        if found.code == APPROVED_ONLY:
+            return False
         return bool(self.reason) and place == (self.path, self.line) and found.code in self.codes
 
 
@@ -81,7 +85,13 @@ def _idle(allow: _Allow, told: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     there = {one.code: one for one in told if allow.covers(one)}
     wrong = [code for code, one in there.items() if one.severity == "error"]
     idle = [code for code in allow.codes if code not in there]
-    if wrong:
+    if APPROVED_ONLY in allow.codes:
+        yield warning(
+            "TF225",
+            "what a policy says is not allowed by a comment, but approved by name",
+            "`tactful check` tells the line to write.",
+        )
+    elif wrong:
         yield warning("TF225", f"{wrong[0]} is a mistake; only warnings can be allowed")
     elif idle and not any(one.severity == "error" for one in told):
         # With mistakes in the file, what is allowed may not have been looked for.

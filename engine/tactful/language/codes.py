@@ -112,4 +112,5 @@ CODES: dict[str, str] = {
     "TF512": "a campaign is to hold for something else than a full inbox",
     "TF513": "a campaign is to pause for a figure that no observer tells",
     "TF520": "a policy finds fault with the campaign",
+    "TF521": "an approval is of no text that is there",
 }

@@ -245,6 +245,15 @@ class DesksFor(BaseModel):
         return frozenset(name for names in self.__pydantic_extra__.values() for name in names)
 
 
+class HousePolicies(_Section):
+    """`[policies]`: `approvals` is how many people must approve a plan that is to run live.
+
+    Only where a policy warns of something in it.
+    """
+
+    approvals: Annotated[int, Field(ge=1)] = 1
+
+
 class _File(_Section):
     owner: Owner = Owner()
     texts: HouseTexts = HouseTexts()
@@ -255,6 +264,7 @@ class _File(_Section):
     secrets: Secrets = Secrets()
     limits: Limits = Limits()
     consent: Consents = Consents()
+    policies: HousePolicies = HousePolicies()
     plugins: PluginRules = PluginRules()
 
 
@@ -265,6 +275,7 @@ class Config:
         self.prices = content.prices
         self.limits = content.limits
         self.consent = content.consent
+        self.policies = content.policies
         self.network = content.network
         self.secrets = content.secrets
         self.plugins = content.plugins

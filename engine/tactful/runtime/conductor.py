@@ -10,8 +10,10 @@ from typing import Literal
 import anyio
 
 from tactful.errors import TactfulError
+from tactful.graph.approvals import carried
 from tactful.graph.model import Campaign
 from tactful.runtime.active import Active
+from tactful.runtime.approving import log_approvals, need_approval, need_unused
 from tactful.runtime.incoming import Incoming
 from tactful.runtime.interrupts import watch_interrupts
 from tactful.runtime.loading import load_in_time
@@ -116,9 +118,12 @@ class Conductor:
                     help="Go on with it in the same way, or stop it first.",
                 )
             active = engine.actives[last.id]
-            await session.adopt(active, campaign, now)
+            await session.adopt(active, carried(active.campaign, campaign), now)
             ran = Ran(active.row, "resumed", recovered=recovered)
         else:
+            need_unused(session, campaign)
+            if self._wish.live:
+                need_approval(campaign, self._project.policies, self._project.house)
             active = await session.begin(
                 campaign,
                 flow_path=self._flow_path,
@@ -126,6 +131,7 @@ class Conductor:
                 live=self._wish.live,
                 now=now,
             )
+            log_approvals(engine, active, now)
             ran = Ran(active.row, "started")
         active.read_at = self._wish.source.read_at
         if active.row.state == "loading":

@@ -5,9 +5,10 @@ from typing import Literal, cast
 
 import msgspec
 
+from tactful.graph.approvals import approved, outdated, prints_at
 from tactful.graph.first import first_sends
 from tactful.graph.model import Campaign, Send, Text
-from tactful.graph.remarks import Remark
+from tactful.graph.remarks import Addition, Remark
 from tactful.graph.render.words import text_words
 from tactful.runtime.facts import House
 from tactful.runtime.faults import fault_of
@@ -75,12 +76,36 @@ def remarks_on(
         try:
             seen = view if named else _only(view, defaults_of(policies[name]))
             findings = list(policies[name].check_flow(seen))
-            found += [_remark(name, finding, line) for finding in findings if _is_told(finding)]
+            remarks = [_remark(name, finding, line) for finding in findings if _is_told(finding)]
+            found += [one for remark in remarks for one in unapproved(campaign, remark)]
         except (Exception, SystemExit) as error:
             told = f"it failed, so nothing may leave: {fault_of(error)}"
             help = f"Ask its author, or do without it: {_WITHOUT[named]}."
             found.append(Remark(name, "error", told, line, help))
+    found += [
+        Remark(
+            "",
+            "warning",
+            f"`{one.by}` has approved another wording: no text here has the print `{one.text}`",
+            campaign.lines.get(f"approve {one.policy} {one.rule} {one.text}"),
+            "Ask for the approval of the text as it is now, and write its print.",
+            code="TF521",
+        )
+        for one in outdated(campaign)
+        if not one.plan
+    ]
     return found
+
+
+def unapproved(campaign: Campaign, remark: Remark) -> Iterator[Remark]:
+    """Yield what is left of a remark: an error, or a warning of texts that nobody has approved."""
+    if remark.severity == "error":
+        yield remark
+        return
+    prints = prints_at(campaign, remark.line)
+    texts = tuple(one for one in prints if not approved(campaign, remark.by, remark.rule, one))
+    if texts:
+        yield msgspec.structs.replace(remark, texts=texts)
 
 
 _WITHOUT = {True: "take its line out", False: "set its channels to none, or block its plugin"}
@@ -130,4 +155,13 @@ def _is_told(finding: Finding) -> bool:
 def _remark(name: str, finding: Finding, line: int | None) -> Remark:
     severity: Literal["error", "warning"] = "error" if finding.severity == "error" else "warning"
     where = finding.line if finding.line is not None else line
-    return Remark(name, severity, finding.message, where, finding.help)
+    fix = finding.fix
+    return Remark(
+        name,
+        severity,
+        finding.message,
+        where,
+        finding.help,
+        rule=finding.code,
+        fix=Addition(fix.what, fix.before, fix.after) if fix is not None else None,
+    )

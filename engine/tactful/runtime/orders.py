@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tactful.errors import TactfulError
+from tactful.graph.approvals import carried
 from tactful.graph.model import Campaign
 from tactful.journey.inputs import Drop
 from tactful.journey.lifecycle import LAUNCH, move
@@ -137,7 +138,8 @@ class Orders:
         told = []
         for active in self._actives(order):
             newer = active.read_at > order.at
-            changed = not newer and await self._adopt(active, campaign, now)
+            form = carried(active.campaign, campaign)
+            changed = not newer and await self._adopt(active, form, now)
             revision = active.campaign.graph.revision
             if newer:
                 told.append(f"its file was read later than that, at revision {revision}")

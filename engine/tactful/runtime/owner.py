@@ -15,6 +15,7 @@ import msgspec
 from tactful.errors import PluginInvalid
 from tactful.graph.model import Audience
 from tactful.runtime.active import Active
+from tactful.runtime.approving import log_approvals, need_approval
 from tactful.runtime.audience.opening import Recipients
 from tactful.runtime.clock import Clock, JumpClock, WallClock
 from tactful.runtime.desks import Passing
@@ -215,6 +216,8 @@ class Owner:
         live = bool(asked.get("live", False))
         audience = Path(asked["audience"]) if asked.get("audience") else None
         now = session.engine.clock.now()
+        if live:
+            need_approval(campaign, self._project.policies, self._project.house)
         # First, for a launch whose audience cannot be opened would stay under way for ever.
         recipients = await self._project.recipients(campaign, source.path, audience, at=now)
         active = await session.begin(
@@ -224,6 +227,7 @@ class Owner:
             live=live,
             now=now,
         )
+        log_approvals(session.engine, active, now)
         active.read_at = source.read_at
         self.read(active, recipients, campaign.audience)
         return f"started {active.row.name}"

@@ -7,13 +7,14 @@ task. One that has waited once is asked in tasks of its own from then on.
 import hashlib
 import math
 from collections import deque
-from collections.abc import Coroutine, Generator, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import anyio
 import msgspec
 from msgspec import Struct
 
+from tactful.graph.approvals import approved, print_of_all, print_of_texts
 from tactful.graph.channels import group_of
 from tactful.graph.model import Send
 from tactful.graph.texts import LOCALE
@@ -99,7 +100,7 @@ async def ask(asking: Sequence[Asked], now: Instant) -> list[tuple[Live, SendRow
     for question, verdict in await _answers(questions):
         said[question.place].append(_sound(verdict, question.policy, now))
     return [
-        (live, row, _in_all(verdicts, print_of(live, row)))
+        (live, row, approving(live, row, _in_all(verdicts, print_of(live, row))))
         for (live, row), verdicts in zip(asking, said, strict=True)
     ]
 
@@ -123,11 +124,7 @@ def _in_all(said: Sequence[PolicyVerdict], saw: str) -> Verdict:
     """Return what several policies say together."""
     weights = {decision: weight for weight, decision in enumerate(DECISIONS)}
     said = sorted(said, key=lambda verdict: -weights[verdict.decision])
-    reasons = tuple(
-        Reason(verdict.policy, verdict.rule or "policy", verdict.reason)
-        for verdict in said
-        if verdict.decision != "allow"
-    )
+    reasons = tuple(reason for verdict in said for reason in _reasons(verdict))
     decision = said[0].decision if said else "allow"
     if decision == "refuse":
         return Verdict("refuse", reasons)
@@ -136,6 +133,34 @@ def _in_all(said: Sequence[PolicyVerdict], saw: str) -> Verdict:
         return Verdict("hold", reasons, until, saw=saw)
     good = [verdict.until for verdict in said if verdict.until is not None]
     return Verdict(decision, reasons, min(good, default=None), saw=saw)
+
+
+def _reasons(verdict: PolicyVerdict) -> Iterator[Reason]:
+    """Yield why a policy does not simply allow: its main reason, and every other rule's."""
+    if verdict.decision == "allow":
+        return
+    rules = {verdict.rule or "policy": verdict.reason}
+    for finding in verdict.findings:
+        rules.setdefault(storable(finding.rule) or "policy", storable(finding.message))
+    for rule, reason in rules.items():
+        yield Reason(verdict.policy, rule, reason)
+
+
+def approving(live: Live, row: SendRow, verdict: Verdict) -> Verdict:
+    """Return a warning as approved, when every rule that gives it is, for the text of its step."""
+    step = live.revision.graph.steps[row.index] if row.index >= 0 else None
+    campaign = live.active.campaign
+    if verdict.decision != "warn" or not campaign.approvals or not isinstance(step, Send):
+        return verdict
+    texts = {print_of_texts([step]), print_of_all(live.revision.graph)}
+    reasons = []
+    for reason in verdict.reasons:
+        found = [one for text in texts for one in approved(campaign, reason.by, reason.code, text)]
+        if not found:
+            return verdict
+        by = " and ".join(f"{one.by}: {one.because}" for one in found)
+        reasons.append(_replace(reason, text=f"{reason.text} (approved by {by})"))
+    return _replace(verdict, decision="approved", reasons=tuple(reasons))
 
 
 # ---- what they see ------------------------------------------------------------------------------

@@ -20,14 +20,30 @@ Medium = Literal["sms", "mms", "email", "voice", "chat"]
 Severity = Literal["error", "warning", "note"]
 
 
+class TextFix(Struct, frozen=True):
+    """What mends a text of a flow: words to put before it or after it, with their spaces.
+
+    `what` says it to people, such as "say how to stop the messages". One line, nothing filled in.
+    """
+
+    what: str
+    before: str = ""
+    after: str = ""
+
+
 class Finding(Struct, frozen=True):
-    """Something worth telling about a campaign, a sender or a text."""
+    """Something worth telling about a campaign, a sender or a text.
+
+    With a `fix`, `tactful check --fix` mends the text that is said in the line, where it stands in
+    the flow itself.
+    """
 
     severity: Severity
     code: str
     message: str
     line: int | None = None
     help: str = ""
+    fix: TextFix | None = None
 
 
 # ---- channels -----------------------------------------------------------------------------------

@@ -9,16 +9,19 @@ import msgspec
 from msgspec import Struct
 
 from tactful.graph.model import Campaign
+from tactful.graph.remarks import Remark
 from tactful.guard.addresses import region_of
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Config
 from tactful.runtime.audience.recipients import OutRow, Recipient
+from tactful.runtime.audience.seen import SeenRows
 from tactful.runtime.facts import House
 from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Finding, Policy
 from tactful.runtime.session import NO_POLICIES
 from tactful.simulate.behaviour import Behaviour
+from tactful.simulate.judged import Judged, Judgement, of_flow
 from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow
 from tactful.values import Instant, Money, iso
@@ -65,6 +68,9 @@ class Plan(Struct):
     last_send: Instant | None
     worst_case: Mapping[str, int]
     findings: list[Finding]
+    audience: str
+    judgements: list[Judgement]
+    versions: Mapping[str, str]
 
     def to_json(self, file: str) -> dict[str, Any]:
         """Return the plan as `plan --format json` prints it."""
@@ -73,6 +79,7 @@ class Plan(Struct):
             "campaign": self.campaign,
             "revision": self.revision,
             "guards": self.guards,
+            "audience": self.audience,
             "recipients": {
                 "rows": self.rehearsed.rows,
                 "in": self.rehearsed.joined,
@@ -101,6 +108,10 @@ class Plan(Struct):
             "last_send": iso(self.last_send) if self.last_send is not None else None,
             "finish": iso(self.rehearsed.finished_at),
             "worst_case": dict(self.worst_case),
+            "policies": {
+                "versions": dict(self.versions),
+                "judgements": [one.to_json() for one in self.judgements],
+            },
             "findings": [
                 {
                     "severity": finding.severity,
@@ -125,9 +136,13 @@ async def make_plan(
     policies: Mapping[str, Policy] = NO_POLICIES,
     house: House = NO_HOUSE,
     findings: Sequence[Finding] = (),
+    remarks: Sequence[Remark] = (),
     pace_for: PaceFor = no_pace,
 ) -> Plan:
-    """Rehearse the campaign on the path where all is delivered and nobody answers."""
+    """Rehearse the campaign on the path where all is delivered and nobody answers.
+
+    `remarks` are what policies say of the flow itself.
+    """
     sends: dict[str, ChannelPlan] = {}
     moments: list[Instant] = []
     refused: dict[str, int] = {}
@@ -135,8 +150,11 @@ async def make_plan(
     unpaid: set[str] = set()
     cut_off: set[str | None] = set()
     handed_off: Counter[str] = Counter()
+    seen, judged = SeenRows(recipients), Judged(campaign)
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
+        if judged.watch(event, key, send):
+            return
         if event.event == "sent" and send is not None:
             country = region_of(send.to) if send.to.startswith("+") else None
             price = config.prices.of(send.channel, country)
@@ -155,7 +173,7 @@ async def make_plan(
 
     rehearsed = await rehearse(
         campaign,
-        recipients,
+        seen,
         start=start,
         behaviour=Behaviour(),
         strategies=strategies,
@@ -170,6 +188,7 @@ async def make_plan(
     told = [
         *findings,
         *_beyond_budget(campaign, beyond, len(unpaid)),
+        *(one.finding() for one in judged.judgements()),
         *_refusals(refused),
         *_too_late(len(late)),
         *_cut_off(campaign, len(cut_off)),
@@ -198,7 +217,17 @@ async def make_plan(
         last_send=moments[-1] if moments else None,
         worst_case=campaign.worst_case,
         findings=told,
+        audience=seen.digest,
+        judgements=[*of_flow(remarks), *judged.judgements()],
+        versions=versions_of(campaign, policies),
     )
+
+
+def versions_of(campaign: Campaign, policies: Mapping[str, Policy]) -> dict[str, str]:
+    """Return the versions of the policies that judge a campaign."""
+    guards = campaign.guards
+    judges = (*guards.policies, *guards.house_policies)
+    return {name: policies[name].version for name in sorted(judges) if name in policies}
 
 
 def _refusals(refused: Mapping[str, int]) -> list[Finding]:

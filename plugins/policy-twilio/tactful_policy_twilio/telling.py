@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from tactful.guard.addresses import region_of
 from tactful.rulebook import Book, Evasion, Found, Told
-from tactful.runtime.ports import Finding, Message, PolicyFinding, Severity
+from tactful.runtime.ports import Finding, Message, PolicyFinding, Severity, TextFix
 
 _LONGEST = 60
+_HOW_TO_STOP = TextFix("say how to stop the messages", after=" Reply STOP to unsubscribe.")
 _HIDDEN: Mapping[Evasion, str] = {
     "invisible": "invisible characters in it",
     "styled": "fancy letters",
@@ -45,7 +46,8 @@ def finding_of(found: Found, skip: int, facts: Mapping[str, Any]) -> PolicyFindi
 
 def code_of(found: Found, severity: Severity, line: int | None) -> Finding:
     """Return a finding about a flow."""
-    return Finding(severity, found.rule.id, _message(found), line, _help(found, {}))
+    fix = _HOW_TO_STOP if found.rule.id == "no_way_to_stop" else None
+    return Finding(severity, found.rule.id, _message(found), line, _help(found, {}), fix)
 
 
 def _message(found: Found) -> str:

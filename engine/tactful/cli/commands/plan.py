@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import msgspec
 
 from tactful.cli.flows import Opened, open_flow
 from tactful.cli.looping import run_async
@@ -17,9 +16,9 @@ from tactful.cli.options import (
     start_option,
 )
 from tactful.cli.output import heading, json_page, note, say, table, working
+from tactful.cli.planned import with_id, write_plan
 from tactful.cli.spans import after_words, clock_words, count, most_words
-from tactful.errors import TactfulError
-from tactful.runtime.judging import findings_on_senders
+from tactful.runtime.judging import findings_on_senders, remarks_on
 from tactful.runtime.loading import Out
 from tactful.runtime.project import start_of
 from tactful.simulate.plan import Plan, make_plan
@@ -66,13 +65,13 @@ def command(
     moment = start_of(opened.campaign, start)
     with working("playing the campaign through"):
         plan = run_async(lambda: _plan(opened, audience, moment))
-    page = plan.to_json(str(flow))
+    page = with_id(plan.to_json(str(flow)))
     if form == "json":
         json_page(page)
     else:
         _show(opened, plan)
     if out is not None:
-        _write(out, page)
+        write_plan(out, page)
         note(f"The plan is in {out}; `tactful run --plan {out} {flow}` keeps to it.")
     ctx.exit(1 if any(finding.severity == "error" for finding in plan.findings) else 0)
 
@@ -93,14 +92,8 @@ async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
             *recipients.findings,
             *findings_on_senders(opened.campaign, project.plugins.channels()),
         ],
+        remarks=remarks_on(opened.campaign, project.policies, project.house),
     )
-
-
-def _write(path: Path, page: dict[str, object]) -> None:
-    try:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(page), indent=2) + b"\n")
-    except OSError as error:
-        raise TactfulError(f"{path} cannot be written: {error.strerror}") from error
 
 
 # ---- for people ---------------------------------------------------------------------------------

@@ -1,14 +1,15 @@
 """`tactful run`: runs a campaign until it is done, or goes on with it."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import time_ns
 from typing import Any, Literal
 
 import click
-import msgspec
 
 from tactful.cli.behaviour import read_behaviour
 from tactful.cli.flows import Opened, open_flow
+from tactful.cli.looping import run_async
 from tactful.cli.options import (
     audience_option,
     behave_option,
@@ -18,16 +19,19 @@ from tactful.cli.options import (
     store_option,
 )
 from tactful.cli.output import note
+from tactful.cli.planned import approved_by_plan, check_fits, need_approvals, read_plan
 from tactful.cli.running import code_of, conduct, show_end, show_ways_on, tell_missed
 from tactful.cli.scripted import scripted
 from tactful.cli.spans import clock_words
 from tactful.cli.stores import store_path
-from tactful.errors import PluginInvalid, TactfulError
+from tactful.errors import PluginInvalid
 from tactful.graph.model import Campaign
+from tactful.runtime.audience.seen import digest_of
 from tactful.runtime.conductor import Wish
 from tactful.runtime.inbound import Listening, Routed
 from tactful.runtime.owner import Speed
 from tactful.runtime.project import read_start
+from tactful.simulate.plan import versions_of
 from tactful.store.files import default_store
 from tactful.values import Instant
 
@@ -60,7 +64,7 @@ class SpeedType(click.ParamType[Speed]):
     "planned",
     metavar="PLAN",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Run only if the flow is still as this plan says.",
+    help="Run only what this plan was made for, and only once.",
 )
 @click.option(
     "--speed",
@@ -108,7 +112,7 @@ def command(
     path = store_path(store, flow)
     opened = open_flow(flow, config=config, data_folder=path.parent)
     if planned is not None:
-        _check_plan(planned, opened)
+        opened = _hold_to(planned, opened, audience, live=live)
     if live:
         tell_missed(opened.project)
         _check_channels(opened)
@@ -151,27 +155,25 @@ def _tell_past_start(campaign: Campaign, start: Instant | None) -> None:
         note(f"`starts` names {clock_words(campaign.starts_at)}, which is over.")
 
 
-def _check_plan(path: Path, opened: Opened) -> None:
-    """Raise `TactfulError` when a plan was made for something else than the flow as it is now."""
-    try:
-        plan = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-    except (OSError, ValueError) as error:
-        raise TactfulError(
-            f"{path} is not a plan", help="`tactful plan --out` makes one."
-        ) from error
-    graph = opened.campaign.graph
-    now = {
-        "campaign": graph.campaign,
-        "revision": graph.revision,
-        "guards": opened.campaign.guards.digest,
-    }
-    for name, value in now.items():
-        if plan.get(name) != value:
-            raise TactfulError(
-                f"the {name} of {opened.source.path} is now {value}; {path} was made for "
-                f"{plan.get(name)}",
-                help=f"Look at a new plan: tactful plan --out {path} {opened.source.path}",
-            )
+def _hold_to(path: Path, opened: Opened, audience: Path | None, *, live: bool) -> Opened:
+    """Return the flow as a plan approves it.
+
+    Raises `TactfulError` when the plan was made for something else, or is not approved.
+    """
+    project, source, campaign = opened.project, opened.source, opened.campaign
+    page = read_plan(path)
+
+    async def digest() -> str:
+        at = time_ns() // 1_000
+        return await digest_of(await project.recipients(campaign, source.path, audience, at=at))
+
+    versions = versions_of(campaign, project.policies)
+    check_fits(page, path, source.path, campaign, run_async(digest), versions)
+    if live:
+        need_approvals(page, path, campaign, project.config.policies.approvals)
+    campaign = approved_by_plan(page, campaign)
+    compiled = replace(source.compiled, campaign=campaign)
+    return Opened(project, replace(source, compiled=compiled), campaign)
 
 
 def _check_channels(opened: Opened) -> None:

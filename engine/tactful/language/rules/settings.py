@@ -30,6 +30,7 @@ from tactful.language.words.sending import (
     Subject,
 )
 from tactful.language.words.settings import (
+    Approve,
     Budget,
     Campaign,
     ConsentFor,
@@ -69,6 +70,9 @@ def check_settings(context: Context) -> None:
     for node, policy in context.all(PolicyNamed):
         known = context.installed.policies
         _check_installed(context, "TF408", "policy", policy.name, node.spans["name"], known)
+    for node, approve in context.all(Approve):
+        known = context.installed.policies
+        _check_installed(context, "TF408", "policy", approve.policy, node.spans["policy"], known)
     for node, watch in context.all(WatchUsing):
         known = context.installed.observers
         _check_installed(context, "TF410", "observer", watch.name, node.spans["name"], known)
@@ -218,6 +222,8 @@ def _identity(word: Word) -> Hashable | None:
             return ConsentFor, word.channel
         case PolicyNamed() | WatchUsing():
             return type(word), word.name
+        case Approve():
+            return Approve, word.policy, word.rule, word.text, word.by
         case OnOutcome():
             return OnOutcome, word.outcome
         case OnOtherKey() | Leave():

@@ -234,6 +234,26 @@ class WatchUsing(Word):
     name: Annotated[str, At(0), Name]
 
 
+class Approve(Word):
+    """Let a text stand of which a policy warns, as it is worded now; `check` tells the line.
+    approve no_offers "discount" in "5d0c9a21" because "agreed by law" by "duty@example.com" """
+
+    phrase = "approve"
+    place = "top"
+    condition = "none"
+    policy: Annotated[str, At(0), Name]
+    rule: Annotated[str, At(1)]
+    text: Annotated[str, Key("in")]
+    because: str
+    by: str
+
+    @model_validator(mode="after")
+    def _says_who_and_why(self) -> "Approve":
+        if not self.by.strip() or not self.because.strip():
+            raise ValueError("an approval says who gives it, and why")
+        return self
+
+
 class ConsentFor(Word):
     """Send on a channel only to people for whom the condition holds.
     consent for sms when sms_ok"""
@@ -273,6 +293,7 @@ SETTINGS: tuple[type[Word], ...] = (
     NoQuietHours,
     Throttle,
     PolicyNamed,
+    Approve,
     WatchUsing,
     ConsentFor,
     Set,
