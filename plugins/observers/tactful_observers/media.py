@@ -110,7 +110,8 @@ def email(settings: ObserverSettings) -> Watcher:
     bulk = (
         Cap(
             name=f"{word}_per_day",
-            what=f"mails to {one.name} in 24 hours; {one.per_day:,} make a bulk sender",
+            what=f"mails to {one.name} in 24 hours",
+            note=f"{one.per_day:,} make a bulk sender",
             counter=f"{word}_sent",
             watch=int(one.per_day * 0.9),
         )

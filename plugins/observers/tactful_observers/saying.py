@@ -40,9 +40,10 @@ def _left(rule: Rule, proof: Proof) -> str:
     return f"{max(0, rule.clean - proof.volume):,} more without trouble"
 
 
-def cap_reason(what: str, count: int) -> str:
+def cap_reason(what: str, count: int, limit: int, note: str) -> str:
     """Say what there is too much of."""
-    return f"{count:,} {what}"
+    said = f"{count:,} {what} (limit {limit:,})"
+    return f"{said}; {note}" if note else said
 
 
 def notice_reason(code: str, means: str, count: int) -> str:

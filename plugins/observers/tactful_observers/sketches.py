@@ -138,7 +138,7 @@ class Heard(msgspec.Struct, frozen=True, array_like=True):
         about = (
             f"{signal.at}|{signal.code}|{signal.text}"
             if signal.sent_at is None
-            else f"{signal.sent_at}|{signal.campaign}"
+            else f"{signal.sent_at}|{signal.campaign}|{signal.text}"
         )
         name = printed(f"{signal.kind}|{signal.sender}|{signal.recipient}|{about}")
         if signal.kind in _COMMON_KINDS:

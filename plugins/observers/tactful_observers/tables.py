@@ -11,7 +11,7 @@ Effect = Literal["flag", "slow", "watch", "filter"]
 
 
 class Code(msgspec.Struct, frozen=True):
-    """What a provider's code says of a sender; it takes `least` of them in a day."""
+    """What a provider's code says of a sender; it takes `least` of them, in `hours` each."""
 
     media: frozenset[str]
     effect: Effect

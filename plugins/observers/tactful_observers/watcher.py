@@ -51,6 +51,12 @@ class Cap(msgspec.Struct, frozen=True, kw_only=True):
     watch: int | None = None
     stop: int | None = None
     worst: Standing = "paused"
+    note: str = ""
+
+    def limit(self, standing: Standing) -> int:
+        """Return the limit that led to a standing."""
+        limit = self.stop if standing == self.worst else self.watch
+        return limit or 0
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -258,10 +264,13 @@ class Watcher:
             standing = _above(cap, count, state.caps.get(cap.name, "healthy"))
             if standing != "healthy":
                 until = self._free_at(state, cap) if standing == "paused" else 0
-                found.append(Finding(cap.name, standing, cap_reason(cap.what, count), until))
+                reason = cap_reason(cap.what, count, cap.limit(standing), cap.note)
+                found.append(Finding(cap.name, standing, reason, until))
         for notice in state.notices:
             code = watched.codes.get(notice.code)
-            if code is not None and now - notice.at < code.hours * HOUR:
+            if code is None or now - notice.at >= code.hours * HOUR:
+                continue
+            if code.effect == "flag" or notice.count >= code.least:
                 standing = "slowed" if code.effect == "slow" else "watched"
                 reason = notice_reason(notice.code, code.means, notice.count)
                 found.append(Finding("code", standing, reason))
