@@ -44,7 +44,7 @@ def listening() -> tuple[Listener, dict[str, Strategy]]:
 async def test_a_pace_hears_of_the_messages_that_left_by_it() -> None:
     listener, strategies = listening()
     async with on_stage(channel=accepting(), strategies=strategies) as stage:
-        active = await stage.begin(compile_flow(FLOW), PEOPLE[:2])
+        active = await stage.begin(compile_flow(FLOW + "  wait 5 minutes\n"), PEOPLE[:2])
         stage.status(NINE + MINUTE, 1, "undelivered")
         await stage.run(active)
     kinds = [signal.kind for signal in listener.heard]
@@ -66,6 +66,14 @@ async def test_an_alarm_slows_the_pace_down_also_over_a_restart(store: Store) ->
         await stage.begin(compile_flow(FLOW), PEOPLE)
         await stage.run_until(NINE + 12 * MINUTE)
         assert len(await stage.lines("sent")) == 20
+
+
+async def test_every_pace_that_holds_for_a_message_hears_of_it() -> None:
+    listener, strategies = listening()
+    two = FLOW.replace("using strange\n", "\nthrottle sms 100 per day using strange\n")
+    async with on_stage(channel=accepting(), strategies=strategies) as stage:
+        await stage.run(await stage.begin(compile_flow(two), PEOPLE[:2]))
+    assert [signal.kind for signal in listener.heard] == ["sent", "sent"]
 
 
 async def test_a_pace_that_fails_at_what_it_hears_is_held_and_says_why() -> None:

@@ -1,6 +1,7 @@
 """Brings what is heard of messages to the paces that they left by, when those heed it.
 
-A throttle that fails at it holds its lane and no other, and keeps the last state that was well.
+That of their lane, those beside it, and those of its sender and accounts. A throttle that
+fails at it holds its own pace, and keeps the last state that was well.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from tactful.guard.pace import State
 from tactful.guard.standing import SenderSignal
 from tactful.runtime.active import Live
 from tactful.runtime.faults import fault_of, storable
+from tactful.runtime.lane import Lane
 from tactful.runtime.opengroup import OpenGroup
 from tactful.store.rows import SendRow
 from tactful.values import Instant
@@ -25,19 +27,29 @@ def heed(
     make: Callable[[], SenderSignal],
     now: Instant,
 ) -> None:
-    """Tell the pace of a message what happened to it; `make` is asked when somebody listens."""
+    """Tell the paces of a message what happened to it; `make` is asked when one of them listens."""
     lane = live.active.lane_of(row.channel, live.values)
-    listens: Callable[[State, SenderSignal, Instant], State] | None
-    listens = getattr(lane.throttle, "heed", None)
-    if listens is None or lane.row.problem:
-        return
+    signal: SenderSignal | None = None
+    for pace in (lane, *lane.beside, *live.active.sender_lanes.get(row.channel, ())):
+        listens = getattr(pace.throttle, "heed", None)  # quicker than to ask for the protocol
+        if listens is None or pace.row.problem:
+            continue
+        signal = signal or make()
+        if _heard(pace, listens, signal, now):
+            group.touch_lane(pace)
+
+
+def _heard(
+    pace: Lane, listens: Callable[[State, SenderSignal, Instant], State], signal: SenderSignal,
+    now: Instant,
+) -> bool:  # fmt: skip
+    """Let one pace hear a signal; say whether that changed anything of it."""
+    before, row = pace.state, pace.row
     try:
-        state = listens(lane.state, make(), now)
+        state = listens(before, signal, now)
         _json.encode(state)
     except (Exception, SystemExit) as error:
-        lane.hold(storable(f"the throttle `{lane.row.strategy}` failed: {fault_of(error)}"))
+        pace.hold(storable(f"the throttle `{row.strategy}` failed: {fault_of(error)}"))
     else:
-        if state is lane.state:
-            return
-        lane.state = state
-    group.touch_lane(lane)
+        pace.state = state
+    return pace.state is not before or pace.row is not row
