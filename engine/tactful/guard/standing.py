@@ -189,8 +189,7 @@ def event_of(standing: Standing, observed: Observed, now: Instant) -> str | None
         return _LEADS[found]
     if standing in ("healthy", "flagged"):
         return None
-    back = _RANK[found] < _RANK[standing] or isinstance(observed.advice, Recover)
-    return "recover" if back else None
+    return "recover" if _RANK[found] < _RANK[standing] else None
 
 
 class Observer(Protocol):

@@ -6,15 +6,24 @@ from typing import Any, Literal
 import msgspec
 
 from tactful.runtime.ports import Message
+from tactful.runtime.told import StatusTold, write_told
 from tactful.store.rows import SignalRow
 from tactful.values import Instant
 
 _json = msgspec.json.Encoder()
 
 
-def status(message: Message, name: str, at: Instant) -> SignalRow:
+def status(
+    message: Message, name: str, at: Instant, code: str = "", seconds: float | None = None
+) -> SignalRow:
     """Return what a provider reports of a message: `delivered`, `failed`, `bounced` …"""
-    return _about(message, "status", name, at)
+    told = StatusTold(code=code, seconds=seconds)
+    return msgspec.structs.replace(_about(message, "status", name, at), data=write_told(told))
+
+
+def complaint(message: Message, at: Instant) -> SignalRow:
+    """Return that a person told their provider that a message was unwanted."""
+    return _about(message, "complaint", "", at)
 
 
 def reply(
@@ -59,7 +68,9 @@ def opt_out(channel: str, address: str, at: Instant, dedup: str) -> SignalRow:
     return SignalRow(id=0, at=at, kind="opt_out", dedup=dedup, channel=channel, address=address)
 
 
-def _about(message: Message, kind: Literal["status", "press"], name: str, at: Instant) -> SignalRow:
+def _about(
+    message: Message, kind: Literal["status", "press", "complaint"], name: str, at: Instant
+) -> SignalRow:
     return SignalRow(
         id=0,
         at=at,

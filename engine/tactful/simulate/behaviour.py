@@ -53,8 +53,9 @@ class Rule(BaseModel):
 
     Who: `key` or `keys`, else a `share`, else everyone. Which: the `message`-th one (1: the first;
     0: every one), of one `channel` or any. What: the channel's `outcome`, its `latency`, and a
-    `reply`, a key of the telephone (`press`) or an `event` with `values`; `after` counts from the
-    moment the channel took it.
+    `reply`, a key of the telephone (`press`), an `event` with `values`, or a `complaint`; `after`
+    counts from the moment the channel took it. `code` is the provider's with the outcome, and
+    `seconds` how long a call lasts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -71,6 +72,9 @@ class Rule(BaseModel):
     press: Annotated[str | None, Field(pattern="^[0-9]$")] = None
     event: str | None = None
     values: dict[str, str | int | float | bool] = {}
+    complaint: bool = False
+    code: str = ""
+    seconds: Annotated[float | None, Field(ge=0)] = None
 
     @model_validator(mode="after")
     def _says_who_once(self) -> "Rule":

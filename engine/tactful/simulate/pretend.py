@@ -59,7 +59,7 @@ class PretendChannel:
             return Retry(RETRY_AFTER, "the script says: not now")
         self._messages[message.key] = number
         if rule.outcome == "rejected":
-            return Refused("the script says: rejected")
+            return Refused("the script says: rejected", code=rule.code)
         if rule.outcome == "hang":
             await self._clock.sleep(52 * WEEK)
         return await self._play(message, rule)
@@ -71,7 +71,11 @@ class PretendChannel:
         at = self._clock.now() + rule.after.span
         tag = f"{message.launch}/{message.attempt}"
         if rule.outcome in _STATUSES:
-            self._arrives(arrivals.status(message, rule.outcome, at))
+            self._arrives(arrivals.status(message, rule.outcome, at, rule.code, rule.seconds))
+        elif rule.seconds is not None and rule.outcome == "delivered":  # of a call, when it is over
+            self._arrives(arrivals.status(message, "delivered", at, rule.code, rule.seconds))
+        if rule.complaint:
+            self._arrives(arrivals.complaint(message, at))
         if rule.reply is not None:
             self._arrives(
                 arrivals.reply(
@@ -88,7 +92,8 @@ class PretendChannel:
             )
         if rule.outcome == "lost":
             return Unknown("the script says: the answer was lost")
-        return Accepted(taken.id, delivered=rule.outcome in ("delivered", "retry"))
+        arrived = rule.outcome == "delivered" and rule.seconds is None
+        return Accepted(taken.id, delivered=arrived or rule.outcome == "retry")
 
     async def _deliver(self, message: Message) -> SendOutcome:
         if self._inner is not None:

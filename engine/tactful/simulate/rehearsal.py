@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from tactful.graph.model import Campaign
+from tactful.guard.standing import Observer
 from tactful.guard.strategies import Strategy
 from tactful.plugins.answers import Answers
 from tactful.plugins.config import Limits, Prices
@@ -15,6 +16,7 @@ from tactful.runtime.facts import House
 from tactful.runtime.judging import NO_HOUSE
 from tactful.runtime.loading import Loading, Out, load_in_time
 from tactful.runtime.logline import LogLines
+from tactful.runtime.observing import NO_OBSERVERS
 from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Policy
 from tactful.runtime.session import NO_POLICIES, Session, open_session
@@ -49,6 +51,7 @@ async def rehearse(
     prices: Prices | None = None,
     policies: Mapping[str, Policy] = NO_POLICIES,
     house: House = NO_HOUSE,
+    observers: Mapping[str, Observer] = NO_OBSERVERS,
     pace_for: PaceFor = no_pace,
     answers: Answers | None = None,
     watch: Watch | None = None,
@@ -56,6 +59,8 @@ async def rehearse(
     full: bool = False,
 ) -> Rehearsed:
     """Run a campaign from `start` to its end in virtual time, in memory; nothing leaves.
+
+    `observers` watch its senders as they would those of a live launch.
 
     `watch` gets every event as it happens, `line` every line of the event log.
     """
@@ -74,8 +79,10 @@ async def rehearse(
         house=house,
         look=False,
         pace_for=pace_for,
+        observers=observers,
         staffed=False,
     )
+    session.engine.watching.rehearsing = True
     if answers is not None:
         session.engine.answers = answers
     if line is not None:

@@ -88,6 +88,7 @@ async def _play(
         strategies=project.strategies,
         pace_for=project.pace_for,
         policies=project.policies,
+        observers=project.observers,
         house=project.house,
         limits=project.config.limits,
         prices=project.config.prices,
