@@ -11,6 +11,7 @@ from tactful.guard.judge import PASSES, REASONS
 from tactful.guard.standing import SENDER
 from tactful.journey.lifecycle import JOURNEY, LAUNCH, SEND, mermaid
 from tactful.language.codes import CODES
+from tests.docs.carrier_rules import carrier_rules_page
 from tests.docs.hooks import hook_pages
 from tests.docs.words import words_page
 from tests.house.source import ROOT
@@ -160,6 +161,7 @@ def pages() -> dict[Path, str]:
         DOCS / "reference" / "codes.md": codes_page(),
         DOCS / "reference" / "examples.md": examples_page(),
         DOCS / "explanation" / "life-cycles.md": lifecycles_page(),
+        DOCS / "explanation" / "carrier-rules.md": carrier_rules_page(_MADE),
         **hook_pages(_MADE),
     }
 

@@ -78,14 +78,11 @@ def _lures(domain: str) -> bool:
     return any(lure in label and len(label) > len(lure) + 2 for lure in _LURES)
 
 
-def brands_of(facts: Mapping[str, object], owner: object) -> tuple[str, ...]:
-    """Return the names by which readers know who writes: the brands, or the owner's."""
-    told = facts.get("brand") or facts.get("brands") or ()
+def brands_of(facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names by which readers know who writes; none where the house has told none."""
+    told = facts.get("brands") or facts.get("brand") or facts.get("house") or ()
     brands = (told,) if isinstance(told, str) else told
-    names = [str(brand) for brand in brands] if isinstance(brands, (tuple, list)) else []
-    if not names and isinstance(owner, str) and owner:
-        names = [owner.rpartition("@")[2].split(".")[0] if "@" in owner else owner]
-    return tuple(names)
+    return tuple(str(brand) for brand in brands) if isinstance(brands, (tuple, list)) else ()
 
 
 def domains_of(facts: Mapping[str, object]) -> frozenset[str]:

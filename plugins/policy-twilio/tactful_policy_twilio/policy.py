@@ -32,6 +32,7 @@ from tactful_policy_twilio.telling import (
     finding_of,
     hash_of,
     hidden_words,
+    reason_of,
     retold,
     without_place,
 )
@@ -63,31 +64,27 @@ class TwilioPolicy:
         Where the recipients live is not known here, so what only some countries refuse is a
         warning.
         """
+        house = flow.house
         facts = {
-            "owner": flow.owner,
-            "brands": getattr(flow, "brands", ()),
-            "domains": getattr(flow, "domains", ()),
-            "business": getattr(flow, "business", None),
+            "brands": house.brands or house.name,
+            "domains": house.domains,
+            "business": house.business,
         }
-        country = getattr(flow, "country", None)
         told: dict[tuple[str, int | None], Finding] = {}
         for text in flow.texts:
-            for found in self._of_flow_text(text, facts, country):
+            for found in self._of_flow_text(text, facts):
                 severity: Severity = (
                     "error" if found.told == "refuse" and not found.assumed else "warning"
                 )
-                finding = code_of(found, severity, text.line)
+                finding = code_of(found, severity, text.line, facts)
                 told.setdefault((finding.code, text.line), finding)
         return list(told.values())
 
-    def _of_flow_text(
-        self, text: FlowText, facts: Mapping[str, Any], country: str | None
-    ) -> Iterator[Found]:
-        first = bool(getattr(text, "first", False))
+    def _of_flow_text(self, text: FlowText, facts: Mapping[str, Any]) -> Iterator[Found]:
         said = without_fields(text.text)
         if text.subject:
             said = f"{without_fields(text.subject)}\n{said}"
-        yield from self._judge(said, text.channel, country, {**facts, "first": first})
+        yield from self._judge(said, text.channel, None, {**facts, "first": text.first})
 
     # ---- messages -------------------------------------------------------------------------------
 
@@ -105,7 +102,7 @@ class TwilioPolicy:
             return PolicyVerdict("allow", self.name)
         findings = tuple(finding_of(one, len(subject), facts) for one in found)
         return PolicyVerdict(
-            found[0].told, self.name, found[0].rule.id, findings[0].message, findings
+            found[0].told, self.name, found[0].rule.id, reason_of(found[0]), findings
         )
 
     def _judge(
@@ -136,7 +133,7 @@ class TwilioPolicy:
         self, reading: Reading, facts: Mapping[str, Any], outside: dict[str, list[Place]]
     ) -> None:
         """Note what the first message that a person gets lacks: who writes, and how to stop it."""
-        brands = brands_of(facts, facts.get("owner"))
+        brands = brands_of(facts)
         if brands and not any(fold(brand) in reading.folded for brand in brands):
             outside["no_sender_named"] = []
         if "says_how_to_stop" not in self._texts.met(reading):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from tactful.guard.addresses import region_of
 from tactful.rulebook import Book, Evasion, Found, Told
 from tactful.runtime.ports import Finding, Message, PolicyFinding, Severity, TextFix
+from tactful_policy_twilio.outside import brands_of
 
 _LONGEST = 60
 _HOW_TO_STOP = TextFix("say how to stop the messages", after=" Reply STOP to unsubscribe.")
@@ -37,25 +38,33 @@ def finding_of(found: Found, skip: int, facts: Mapping[str, Any]) -> PolicyFindi
     return PolicyFinding(
         category=found.rule.category,
         rule=found.rule.id,
-        message=_message(found),
+        message=message_of(found),
         help=_help(found, facts),
         start=found.start - skip if placed and found.start is not None else None,
         end=found.end - skip if placed and found.end is not None else None,
     )
 
 
-def code_of(found: Found, severity: Severity, line: int | None) -> Finding:
+def code_of(
+    found: Found, severity: Severity, line: int | None, facts: Mapping[str, Any]
+) -> Finding:
     """Return a finding about a flow."""
     fix = _HOW_TO_STOP if found.rule.id == "no_way_to_stop" else None
-    return Finding(severity, found.rule.id, _message(found), line, _help(found, {}), fix)
+    return Finding(
+        severity, found.rule.id, reason_of(found), line, _help(found, facts), fix
+    )
 
 
-def _message(found: Found) -> str:
+def reason_of(found: Found) -> str:
+    """Return what was found, with the words: for where the text itself does not stand beside it."""
+    words = " ".join(found.words.split())
+    shown = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    return f"{message_of(found)} (“{shown}”)" if shown else message_of(found)
+
+
+def message_of(found: Found) -> str:
+    """Return what was found."""
     told = found.rule.message
-    if found.words:
-        words = " ".join(found.words.split())
-        shown = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
-        told += f" “{shown}”"
     if found.signals:
         told += f" It has {_listed(found.signals)}."
     hidden = [_HIDDEN[kind] for kind in found.hidden if kind in _HIDDEN]
@@ -71,9 +80,7 @@ def _help(found: Found, facts: Mapping[str, Any]) -> str:
     rule = found.rule
     help = rule.help
     if rule.id == "no_sender_named":
-        owner = facts.get("brand")
-        name = owner if isinstance(owner, str) and owner else "Your company"
-        help = f"Begin with `{name}:`."
+        help = f"Begin with `{brands_of(facts)[0]}:`."
     elif rule.id == "no_way_to_stop":
         help = "Add the line `Reply STOP to unsubscribe.`"
     source = f"{rule.source} ({rule.date})" if rule.date else rule.source

@@ -187,7 +187,7 @@ FIRST = "Your parcel comes today."
     ],
 )
 def test_a_first_message_says_who_writes_and_how_to_stop(text: str, rules: set[str]) -> None:
-    verdict = judge(text, first=True, brand="Acme")
+    verdict = judge(text, first=True, brands=("Acme",))
     assert {found.rule for found in verdict.findings} == rules
     assert verdict.decision == ("warn" if rules else "allow")
     helps = " ".join(found.help for found in verdict.findings)
@@ -196,7 +196,7 @@ def test_a_first_message_says_who_writes_and_how_to_stop(text: str, rules: set[s
 
 
 def test_a_later_message_need_not() -> None:
-    assert judge(FIRST, first=False, brand="Acme").decision == "allow"
+    assert judge(FIRST, first=False, brands=("Acme",)).decision == "allow"
 
 
 SPINS = "Free spins at our online casino, deposit now"
