@@ -132,9 +132,14 @@ class TwilioPolicy:
     def _first_message(
         self, reading: Reading, facts: Mapping[str, Any], outside: dict[str, list[Place]]
     ) -> None:
-        """Note what the first message that a person gets lacks: who writes, and how to stop it."""
+        """Note what the first message that a person gets lacks: who writes, and how to stop it.
+
+        Only where the house has said who it is: else nobody can tell whether a text names it.
+        """
         brands = brands_of(facts)
-        if brands and not any(fold(brand) in reading.folded for brand in brands):
+        if not brands:
+            return
+        if not any(fold(brand) in reading.folded for brand in brands):
             outside["no_sender_named"] = []
         if "says_how_to_stop" not in self._texts.met(reading):
             outside["no_way_to_stop"] = []

@@ -199,6 +199,10 @@ def test_a_later_message_need_not() -> None:
     assert judge(FIRST, first=False, brands=("Acme",)).decision == "allow"
 
 
+def test_a_house_that_has_not_said_who_it_is_is_not_asked_to_name_itself() -> None:
+    assert judge(FIRST, first=True).decision == "allow"
+
+
 SPINS = "Free spins at our online casino, deposit now"
 
 
