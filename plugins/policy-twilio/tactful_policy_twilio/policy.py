@@ -134,12 +134,10 @@ class TwilioPolicy:
     ) -> None:
         """Note what the first message that a person gets lacks: who writes, and how to stop it.
 
-        Only where the house has said who it is: else nobody can tell whether a text names it.
+        Whether a text names who writes can be told only where the house has said who it is.
         """
         brands = brands_of(facts)
-        if not brands:
-            return
-        if not any(fold(brand) in reading.folded for brand in brands):
+        if brands and not any(fold(brand) in reading.folded for brand in brands):
             outside["no_sender_named"] = []
         if "says_how_to_stop" not in self._texts.met(reading):
             outside["no_way_to_stop"] = []

@@ -50,9 +50,10 @@ def code_of(
 ) -> Finding:
     """Return a finding about a flow."""
     fix = _HOW_TO_STOP if found.rule.id == "no_way_to_stop" else None
-    return Finding(
-        severity, found.rule.id, reason_of(found), line, _help(found, facts), fix
-    )
+    if found.rule.id == "no_sender_named":
+        name = brands_of(facts)[0]
+        fix = TextFix("say who writes", before=f"{name}: ")
+    return Finding(severity, found.rule.id, reason_of(found), line, _help(found, facts), fix)
 
 
 def reason_of(found: Found) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from tactful.errors import ConfigInvalid
-from tactful.runtime.ports import FlowText, FlowView
+from tactful.runtime.ports import FlowText, FlowView, House
 from tactful_policy_twilio import TwilioPolicy, TwilioPolicySettings
 
 POLICY = TwilioPolicy()
@@ -41,6 +41,22 @@ def test_it_judges_the_carrier_channels_without_being_named() -> None:
     assert POLICY.applies_to == {"sms", "mms", "voice"}
     settings = TwilioPolicySettings(channels=("sms",))
     assert TwilioPolicy(settings).applies_to == {"sms"}
+
+
+def test_a_first_message_is_mended_with_the_name_and_the_way_to_stop() -> None:
+    text = FlowText(channel="sms", stage="journey", text="Your parcel comes today.", first=True)
+    view = FlowView(
+        name="late",
+        owner="care@example.com",
+        purpose="service",
+        texts=(text,),
+        house=House(name="Acme Ltd", brands=("Acme",)),
+    )
+    fixes = [one.fix for one in POLICY.check_flow(view)]
+    assert [(fix.before, fix.after) for fix in fixes if fix is not None] == [
+        ("Acme: ", ""),
+        ("", " Reply STOP to unsubscribe."),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,8 @@ def test_a_later_message_need_not() -> None:
 
 
 def test_a_house_that_has_not_said_who_it_is_is_not_asked_to_name_itself() -> None:
-    assert judge(FIRST, first=True).decision == "allow"
+    verdict = judge(FIRST, first=True)
+    assert [found.rule for found in verdict.findings] == ["no_way_to_stop"]
 
 
 SPINS = "Free spins at our online casino, deposit now"
