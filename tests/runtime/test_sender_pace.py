@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tactful.graph.model import Campaign
-from tactful.guard.strategies import WINDOW
+from tactful.guard.strategies import WINDOW, SenderPace
 from tactful.plugins.config import parse_config
 from tactful.runtime.active import Active
-from tactful.runtime.paces import SenderPace, no_pace, own_pace
+from tactful.runtime.paces import no_pace, own_pace
 from tactful.runtime.ports import Message
 from tactful.simulate.plan import make_plan
 from tactful.store.contract import Store

@@ -34,3 +34,14 @@ class Limit(msgspec.Struct, frozen=True):
     strategy: str = WINDOW.name
     counts: Counts = "messages"
     rule: str = ""
+
+
+class SenderPace(msgspec.Struct, frozen=True):
+    """A pace of a sender or an account, over all campaigns; `name` is how the store knows it.
+
+    It counts what the `senders` of its account send.
+    """
+
+    name: str
+    limit: Limit
+    senders: frozenset[str]

@@ -25,6 +25,7 @@ from tactful.errors import ConfigInvalid, ValueUnreadable
 from tactful.language.rules.context import HOUSE_CEILING
 from tactful.language.sources import Hosts
 from tactful.language.suggest import nearest
+from tactful.plugins.accounts import AccountRules, HousePaces, SenderRules
 from tactful.plugins.answers import Answers, HouseTexts, Owner
 from tactful.plugins.mistakes import Mistake, invalid, mistakes_of
 from tactful.plugins.secrets import Secret, SecretPlace, resolve
@@ -266,6 +267,8 @@ class _File(_Section):
     consent: Consents = Consents()
     policies: HousePolicies = HousePolicies()
     plugins: PluginRules = PluginRules()
+    senders: dict[str, SenderRules] = {}
+    accounts: dict[str, AccountRules] = {}
 
 
 class Config:
@@ -283,6 +286,7 @@ class Config:
         self.owner = content.owner
         self.answers = Answers(content.texts.texts, content.owner)
         self.desks = content.desks
+        self.paces = HousePaces(content.senders, content.accounts)
         self.path = path
         self.folder = folder
         self._text = text
@@ -351,4 +355,7 @@ def parse_config(text: str, path: Path) -> Config:
         content = _File.model_validate(tables)
     except ValidationError as error:
         raise invalid(path, text, mistakes_of(error, _File)) from error
-    return Config(content, path, path.resolve().parent, text)
+    config = Config(content, path, path.resolve().parent, text)
+    if mistakes := [*config.paces.mistakes()]:
+        raise config.invalid(*mistakes)
+    return config

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from tactful.errors import ConfigInvalid
 from tactful.graph.channels import group_of
 from tactful.graph.model import Sender
-from tactful.guard.strategies import Limit, Strategy
+from tactful.guard.strategies import Limit, SenderPace, Strategy
+from tactful.plugins.accounts import plain
 from tactful.runtime import throttling
 from tactful.runtime.active import Active
 from tactful.runtime.engine import Engine
@@ -17,18 +18,6 @@ from tactful.runtime.lane import Lane
 from tactful.runtime.seeding import Past, Unseeded, seed
 from tactful.store.rows import LaneRow, LaunchRow
 from tactful.values import Instant, Rate, Span
-
-
-class SenderPace(Struct, frozen=True):
-    """A pace of a sender or an account, over all campaigns; `name` is how the store knows it.
-
-    It counts what the `senders` of its account send.
-    """
-
-    name: str
-    limit: Limit
-    senders: frozenset[str]
-
 
 PaceFor = Callable[[str, str, str], tuple[SenderPace, ...]]
 """(medium, the name after `through`, the sender's address) → the paces that hold for the sender."""
@@ -43,7 +32,7 @@ def own_pace(through: str, sender: str, rate: Rate) -> SenderPace:
     """Return the pace of a sender that its channel's plugin tells."""
     said = f"the pace of the sender {sender} by {through}: {rate}, in segments"
     limit = Limit(said, rate, counts="segments")
-    return SenderPace(f"{through} {sender}", limit, frozenset([sender]))
+    return SenderPace(f"{through} {sender}", limit, frozenset([plain(sender)]))
 
 
 class Paces:
@@ -89,6 +78,8 @@ class Paces:
         for sender in reversed(active.guards.senders):
             try:
                 lanes = self._sender_lanes(sender, active.stands.of(sender.channel).slow)
+            except ConfigInvalid:
+                raise
             except (Exception, SystemExit) as error:
                 who = f"the channel `{sender.through}` cannot say the pace of its sender"
                 self.hold(active, f"{who}: {fault_of(error)}")

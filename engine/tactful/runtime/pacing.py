@@ -29,6 +29,8 @@ def _turn(item: tuple[Live, SendRow]) -> tuple[int, Instant, int]:
 class Pacing:
     """Gives out the slots of each lane. `ready` are messages to send once the group is durable.
 
+    `held` says for how long each pace let somebody wait, where several hold, by its name.
+
     Once `closed`, nothing is permitted any more.
     """
 
@@ -36,6 +38,8 @@ class Pacing:
         self._decider = decider
         self._group = decider.group
         self.ready: list[Flight] = []
+        self.held: Counter[str] = Counter()
+        self._counted: dict[Lane, Instant] = {}
         self.closed = False
 
     def settle_arrivals(self, now: Instant) -> None:
@@ -184,6 +188,9 @@ class Pacing:
         lane.wait_for(held)
         said = "" if held is None else held.row.said or held.name
         until = None if held is None or held.wake is None else max(held.wake, now)
+        if until is not None:
+            self.held[said] += max(0, until - max(now, self._counted.get(lane, 0)))
+            self._counted[lane] = max(until, self._counted.get(lane, 0))
         if (lane.row.held_by, lane.row.held_until) != (said, until):
             lane.row = msgspec.structs.replace(lane.row, held_by=said, held_until=until)
             self._group.touch_lane(lane)

@@ -9,21 +9,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tactful.errors import AudienceInvalid, FlowInvalid, MeaningChanged, ValueUnreadable
+from tactful.errors import (
+    AudienceInvalid,
+    ConfigInvalid,
+    FlowInvalid,
+    MeaningChanged,
+    ValueUnreadable,
+)
 from tactful.graph.compile import Compiled, compile_source
 from tactful.graph.model import Campaign
 from tactful.guard.standing import Observer
-from tactful.guard.strategies import Strategy
+from tactful.guard.strategies import SenderPace, Strategy
 from tactful.language import Formatted, Installed, Vocabulary, format_flow
 from tactful.language.formatter.formatting import without_trailing_space
 from tactful.plugins.config import Config, load_config
 from tactful.plugins.manager import Plugins
+from tactful.plugins.mistakes import Mistake
 from tactful.runtime.facts import House
 from tactful.runtime.flowfiles import FlowFiles
 from tactful.runtime.judging import defaults_of, remarks_on
 from tactful.runtime.keeping import keep_files
 from tactful.runtime.observed import gauge_names
-from tactful.runtime.paces import SenderPace, own_pace
+from tactful.runtime.paces import own_pace
 from tactful.runtime.ports import Paced, Policy
 from tactful.runtime.throttling import kept
 from tactful.values import Instant, instant
@@ -123,10 +130,31 @@ class Project:
         return House(owner.name or "", owner.business or "", owner.brands, owner.domains)
 
     def pace_for(self, medium: str, through: str, sender: str) -> tuple[SenderPace, ...]:
-        """Return the paces of a sender over all campaigns, as the channel it goes through says."""
+        """Return the paces of a sender over all campaigns.
+
+        The channel it goes through may know one; the configuration sets those of the sender and of
+        its account. Raises `ConfigInvalid` when the throttle of one is not installed.
+        """
         channel = self.plugins.channels().get(through)
         rate = channel.pace_of(medium, sender) if isinstance(channel, Paced) else None
-        return () if rate is None else (own_pace(through, sender, rate),)
+        house = self.config.paces.of(sender)
+        for pace in house:
+            if (problem := self.problem_of(pace)) is not None:
+                raise problem
+        return house if rate is None else (own_pace(through, sender, rate), *house)
+
+    def problem_of(self, pace: SenderPace) -> ConfigInvalid | None:
+        """Return why a pace of the configuration cannot be kept, if so."""
+        limit = pace.limit
+        table, name = pace.name.split(" ", 1)
+        if limit.strategy not in self.strategies:
+            what = f"the throttle `{limit.strategy}` of the {pace.name} is not installed"
+            mend = "Install the plugin tactful-throttles, or use throttles of your own."
+        else:
+            found = kept(self.strategies, limit.strategy, limit.rate)
+            what = f"the {pace.name}: {found.problem}" if found.problem else ""
+            mend = found.mend
+        return self.config.invalid(Mistake((f"{table}s", name), what, mend)) if what else None
 
     def read(self, path: Path) -> Source:
         """Read and compile a flow file; mistakes are in the result. Raises `FlowInvalid`

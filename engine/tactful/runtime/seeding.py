@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tactful.graph.channels import group_of
 from tactful.guard.strategies import Limit
+from tactful.plugins.accounts import plain
 from tactful.runtime import throttling
 from tactful.runtime.lane import Lane
 from tactful.store.contract import Store
@@ -21,20 +22,16 @@ _LONGER: Span = 2 * HOUR
 
 
 class Past(Struct, frozen=True):
-    """Which messages a pace counts: of a campaign's group of channels, or of some senders.
-
-    `media` are the channels of which it counts the senders' messages; none: all of them.
-    """
+    """Which messages a pace counts: of a campaign's group of channels, or of some senders."""
 
     campaign: str = ""
     group: str = ""
     senders: frozenset[str] = frozenset()
-    media: frozenset[str] = frozenset()
 
     def includes(self, row: SendRow, launches: Mapping[int, LaunchRow]) -> bool:
         """Whether a pace counts a message."""
         if self.senders:
-            return row.sender in self.senders and (not self.media or row.channel in self.media)
+            return plain(row.sender) in self.senders
         launch = launches.get(row.launch)
         is_mine = launch is not None and launch.campaign == self.campaign
         return is_mine and group_of(row.channel) == self.group

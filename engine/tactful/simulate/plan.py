@@ -24,7 +24,7 @@ from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.judged import Judged, Judgement, of_flow
 from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow
-from tactful.values import Instant, Money, iso
+from tactful.values import DAY, HOUR, MINUTE, Instant, Money, Span, iso
 
 _EXPIRED = '"state":"expired"'
 _TOO_LATE = '{"kind":"too late"}'
@@ -57,7 +57,10 @@ class ChannelPlan(Struct):
 
 
 class Plan(Struct):
-    """What would happen if everything were delivered and nobody answered."""
+    """What would happen if everything were delivered and nobody answered.
+
+    `days` counts the messages of each day (UTC).
+    """
 
     campaign: str
     revision: str
@@ -71,6 +74,7 @@ class Plan(Struct):
     audience: str
     judgements: list[Judgement]
     versions: Mapping[str, str]
+    days: Mapping[str, int] = {}
 
     def to_json(self, file: str) -> dict[str, Any]:
         """Return the plan as `plan --format json` prints it."""
@@ -107,6 +111,7 @@ class Plan(Struct):
             "first_send": iso(self.first_send) if self.first_send is not None else None,
             "last_send": iso(self.last_send) if self.last_send is not None else None,
             "finish": iso(self.rehearsed.finished_at),
+            "days": dict(self.days),
             "worst_case": dict(self.worst_case),
             "policies": {
                 "versions": dict(self.versions),
@@ -151,6 +156,7 @@ async def make_plan(
     cut_off: set[str | None] = set()
     handed_off: Counter[str] = Counter()
     seen, judged = SeenRows(recipients), Judged(campaign)
+    days: Counter[str] = Counter()
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
         if judged.watch(event, key, send):
@@ -160,6 +166,7 @@ async def make_plan(
             price = config.prices.of(send.channel, country)
             sends.setdefault(send.channel, ChannelPlan()).add(send.segments, price)
             moments[:] = [moments[0] if moments else event.at, event.at]
+            days[iso(event.at)[:10]] += 1
         elif event.event in ("refused", "expired") and send is not None:
             refused[send.reason or "refused"] = refused.get(send.reason or "refused", 0) + 1
             if send.reason == "budget" and key is not None:
@@ -193,6 +200,7 @@ async def make_plan(
         *_too_late(len(late)),
         *_cut_off(campaign, len(cut_off)),
         *_holds(campaign, handed_off),
+        *_slowest(campaign, rehearsed),
         *_declared(campaign),
     ]
     told.append(
@@ -220,6 +228,7 @@ async def make_plan(
         audience=seen.digest,
         judgements=[*of_flow(remarks), *judged.judgements()],
         versions=versions_of(campaign, policies),
+        days=days,
     )
 
 
@@ -299,6 +308,27 @@ def _holds(campaign: Campaign, handed_off: Counter[str]) -> list[Finding]:
             campaign.lines.get("hold when inbox"),
         )
     ]
+
+
+def _slowest(campaign: Campaign, rehearsed: Rehearsed) -> list[Finding]:
+    """Tell which of several paces makes the campaign last."""
+    if not rehearsed.held:
+        return []
+    name, span = max(rehearsed.held.items(), key=lambda one: one[1])
+    if span < MINUTE:
+        return []
+    said = f"Of several paces, `{name}` holds messages back longest: {_about(span)} in all."
+    return [Finding("note", "PL113", said, campaign.lines.get(name))]
+
+
+def _about(span: Span) -> str:
+    """Return a length of time in words that are exact enough for a plan."""
+    for unit, word in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if span >= unit:
+            count = span / unit
+            rounded = f"{count:.1f}".removesuffix(".0")
+            return f"{rounded} {word}" if rounded == "1" else f"{rounded} {word}s"
+    return "less than a minute"
 
 
 def _messages(count: int) -> str:

@@ -24,20 +24,24 @@ from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.pretend import PretendChannel
 from tactful.store.memory import MemoryStore
 from tactful.store.rows import EventRow, SendRow
-from tactful.values import Instant
+from tactful.values import Instant, Span
 
 Watch = Callable[[EventRow, str | None, SendRow | None], None]
 Line = Callable[[dict[str, Any]], None]
 
 
 class Rehearsed(Struct, frozen=True):
-    """What a rehearsal came to: rows read, recipients that joined, and the rows that are out."""
+    """What a rehearsal came to: rows read, recipients that joined, and the rows that are out.
+
+    `held` says for how long each pace let messages wait, where several hold.
+    """
 
     rows: int
     joined: int
     outs: tuple[Out, ...]
     started_at: Instant
     finished_at: Instant
+    held: Mapping[str, Span] = {}
 
 
 async def rehearse(
@@ -102,6 +106,7 @@ async def rehearse(
         tuple(sorted(loading.outs, key=lambda out: out.row)),
         start,
         clock.now(),
+        session.engine.pacing.held,
     )
 
 

@@ -191,6 +191,9 @@ _KINDS: dict[str, type[_Pace]] = {
     "adaptive": Adaptive,
     "calendar_day": CalendarDay,
 }
+_NAMED: dict[str, _Pace] = {
+    "calendar_day_us_pacific": CalendarDay(zone="America/Los_Angeles"),  # as T-Mobile counts
+}
 
 
 def _pace(value: Any) -> _Pace:
@@ -245,7 +248,7 @@ class ThrottleSettings(BaseModel):
     @classmethod
     def _names_are_free(cls, value: dict[str, _Pace]) -> dict[str, _Pace]:
         for name in value:
-            if name in _KINDS or name == "window":
+            if name in _KINDS or name in _NAMED or name == "window":
                 raise ValueUnreadable(
                     f"`{name}` is a strategy already", help="Give the pace a name of its own."
                 )
@@ -253,5 +256,5 @@ class ThrottleSettings(BaseModel):
 
     def strategies(self) -> list[Strategy]:
         """Return each strategy as it is, and the paces with names."""
-        every = {name: kind() for name, kind in _KINDS.items()} | self.paces
+        every = {name: kind() for name, kind in _KINDS.items()} | _NAMED | self.paces
         return [Strategy(name, VERSION, pace.at()) for name, pace in every.items()]

@@ -11,7 +11,7 @@ from tactful.plugins.manager import Plugins
 from tactful.values import Rate
 
 README = Path(__file__).parents[1] / "README.md"
-OWN = {"smooth", "token_bucket", "ramp", "adaptive", "calendar_day"}
+OWN = {"smooth", "token_bucket", "ramp", "adaptive", "calendar_day", "calendar_day_us_pacific"}
 
 
 def plugins(settings: str) -> Plugins:

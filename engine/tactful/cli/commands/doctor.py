@@ -70,6 +70,7 @@ def _areas(config: Path | None, store: str | None) -> "Iterator[Area]":
     project = Project(Path.cwd(), config=config)
     yield "configuration", [*house.configuration(project)]
     yield "plugins", [*house.plugins(project)]
+    yield "paces", [*house.paces(project)]
     yield "store", [*house.store(store_path(store))]
     yield "way in and clock", [*outside.way_in(project.config)]
     yield from run_async(lambda: providers(project))

@@ -25,6 +25,8 @@ from tactful.simulate.plan import Plan, make_plan
 from tactful.values import Instant
 
 SHOWN_OUTS = 10
+MOST_DAYS = 7
+
 _STYLES = {"error": "bold red", "warning": "yellow", "note": ""}
 
 
@@ -157,6 +159,10 @@ def _show_times(plan: Plan) -> None:
         rows.append(("first message", after_words(plan.first_send, start)))
         rows.append(("last message", after_words(plan.last_send, start)))
     rows.append(("finished", after_words(plan.rehearsed.finished_at, start)))
+    if len(plan.days) > 1:
+        few = [f"{day} {messages:,}" for day, messages in [*plan.days.items()][:MOST_DAYS]]
+        more = f", {len(plan.days) - MOST_DAYS} days more" if len(plan.days) > MOST_DAYS else ""
+        rows.append(("by day (UTC)", ", ".join(few) + more))
     table(("", ""), rows)
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tactful.errors import TactfulError
+from tactful.guard.addresses import mask
 from tactful.runtime.ports import Finding
 from tactful.runtime.project import Project
 from tactful.store.client import StoreClient
@@ -32,6 +33,17 @@ def configuration(project: Project) -> Iterator[Finding]:
             config.secret(name)
         except TactfulError as error:
             yield Finding("error", "config_secret", error.message, help=error.help)
+
+
+def paces(project: Project) -> Iterator[Finding]:
+    """Tell which paces of senders and accounts hold, and which cannot be kept."""
+    for pace in project.config.paces:
+        problem = project.problem_of(pace)
+        if problem is not None:
+            yield Finding("error", "pace_unkept", problem.message, help=problem.help)
+        else:
+            senders = ", ".join(map(mask, sorted(pace.senders)))
+            yield Finding("note", "pace", f"{pace.limit.said}, over all campaigns of {senders}")
 
 
 def plugins(project: Project) -> Iterator[Finding]:
