@@ -73,11 +73,14 @@ _CHANNEL_SAYS = {"email": "e-mail", "voice": "call", "chat": "chat message"}
 
 
 def _merged(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings with what is said twice told once, with the other lines."""
+    """Return findings with errors that are said twice told once, with the other lines.
+
+    Warnings stay apart: each text is approved by itself.
+    """
     lines: dict[tuple[str, str, str], list[int | None]] = {}
     first: dict[tuple[str, str, str], Finding] = {}
     for one in findings:
-        said = (one.severity, one.code, one.message)
+        said = _said(one)
         first.setdefault(said, one)
         known = lines.setdefault(said, [])
         if one.line not in known:
@@ -88,6 +91,11 @@ def _merged(findings: Sequence[Finding]) -> list[Finding]:
         else one
         for said, one in first.items()
     ]
+
+
+def _said(one: Finding) -> tuple[str, str, str]:
+    apart = f" {one.line}" if one.severity == "warning" else ""
+    return (one.severity, one.code, f"{one.message}{apart}")
 
 
 def _listed(lines: Sequence[int | None]) -> str:

@@ -40,6 +40,12 @@ def test_the_same_text_sent_twice_is_told_once_with_both_lines() -> None:
     assert finding.message.endswith("also in line 9")
 
 
+def test_doubtful_texts_stay_apart_so_that_each_can_be_approved() -> None:
+    doubtful = text("Please leave a review on Acme Maps.", 7)
+    found = judged(text(SERVES, 1), doubtful, text("Thanks! Please leave a review now.", 9))
+    assert [one.line for one in found] == [7, 9]
+
+
 def test_a_campaign_of_which_every_text_sells_is_told_so_once() -> None:
     (finding,) = judged(
         text(SELLS, 3),
