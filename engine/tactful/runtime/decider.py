@@ -204,8 +204,11 @@ class Decider:
 
     # ---- the guard ------------------------------------------------------------------------------
 
-    def route(self, live: Live, row: SendRow, now: Instant) -> None:
-        """Judge a queued send, and refuse it, hold it, have its policies asked, or let it queue."""
+    def route(self, live: Live, row: SendRow, now: Instant, *, asked: bool = False) -> None:
+        """Judge a queued send, and refuse it, hold it, have its policies asked, or let it queue.
+
+        `asked`: the policies have just spoken of it.
+        """
         verdict = self.verdict(live, row, now)
         if verdict.decision == "refuse":
             self.refuse(live, row, verdict, now)
@@ -221,7 +224,7 @@ class Decider:
             self.group.log(
                 live, "held", now, row, by=reason.by, reason=reason.text, line=reason.line
             )
-        elif self._must_ask(live, row, now):
+        elif not asked and self._must_ask(live, row, now):
             self.asking.append((live, self.ledger.change(live, row, due=now)))
         else:
             if verdict is not ALLOW:
@@ -252,7 +255,8 @@ class Decider:
         """The policies have spoken of a send: the ledger keeps it, and the guard goes on."""
         if live.sends.get((row.index, row.visit)) is not row or row.state != "queued":
             return
-        self.route(live, self.ledger.change(live, row, verdict=encode_verdict(verdict)), now)
+        row = self.ledger.change(live, row, verdict=encode_verdict(verdict))
+        self.route(live, row, now, asked=True)
 
     def verdict(self, live: Live, row: SendRow, now: Instant) -> Verdict:
         """Ask the guard about one send."""

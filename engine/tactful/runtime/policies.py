@@ -89,19 +89,19 @@ class Question(Struct, frozen=True):
 async def ask(asking: Sequence[Asked], now: Instant) -> list[tuple[Live, SendRow, Verdict]]:
     """Return what all policies of each send's campaign say of it; deny wins, warnings are kept."""
     questions: list[Question] = []
+    prints: list[str] = []
     for place, (live, row) in enumerate(asking):
-        message, facts = (
-            _seen(_replace(message_of(live, row), permitted_at=now)),
-            facts_of(live, row),
-        )
+        message = _seen(_replace(message_of(live, row), permitted_at=now))
+        facts = facts_of(live, row)
+        prints.append(print_of(live, row, facts))
         judges = live.active.judges.get(row.channel, ())
         questions += [Question(place, policy, message, facts) for policy in judges]
     said: list[list[PolicyVerdict]] = [[] for _ in asking]
     for question, verdict in await _answers(questions):
         said[question.place].append(_sound(verdict, question.policy, now))
     return [
-        (live, row, approving(live, row, _in_all(verdicts, print_of(live, row))))
-        for (live, row), verdicts in zip(asking, said, strict=True)
+        (live, row, approving(live, row, _in_all(verdicts, seen)))
+        for (live, row), verdicts, seen in zip(asking, said, prints, strict=True)
     ]
 
 
@@ -166,11 +166,12 @@ def approving(live: Live, row: SendRow, verdict: Verdict) -> Verdict:
 # ---- what they see ------------------------------------------------------------------------------
 
 
-def print_of(live: Live, row: SendRow) -> str:
+def print_of(live: Live, row: SendRow, facts: Mapping[str, object] | None = None) -> str:
     """Return a hash of what policies judge a send by: its text, its facts, and their versions."""
+    facts = facts_of(live, row) if facts is None else facts
     judges = live.active.judges.get(row.channel, ())
     versions = [(policy.name, policy.version) for policy in judges]
-    seen = _encode([row.text, row.subject, row.leave, facts_of(live, row), versions])
+    seen = _encode([row.text, row.subject, row.leave, facts, versions])
     return hashlib.blake2b(seen, digest_size=8).hexdigest()
 
 
