@@ -68,6 +68,17 @@ def test_only_the_end_of_this_very_purpose_is_told() -> None:
     assert book.end("+353850000002", "sms", "service") is None
 
 
+def test_policies_learn_what_is_in_force_for_each_purpose() -> None:
+    book = ConsentBook([record(1), record(1, "account"), end(2, "account"), end(3, ALL)])
+    assert [(one.purpose, one.given) for one in book.of(WHO, "mms")] == [
+        ("service", False), ("account", False), (ALL, False),
+    ]  # fmt: skip
+    book.renew(WHO, [record(4)])
+    (one,) = book.of(WHO, "sms")
+    assert (one.given, one.at, one.source, one.method) == (True, 4, "form 12", "web form")
+    assert book.of(WHO, "voice") == ()
+
+
 # ---- what new ones change -----------------------------------------------------------------------
 
 NEWS: list[tuple[str, list[ConsentRow], int | None, list[ConsentRow], Scope, int | None]] = [

@@ -31,6 +31,7 @@ from tactful.journey.lifecycle import LAUNCH, move
 from tactful.journey.program import Program
 from tactful.journey.state import Journey
 from tactful.runtime.absent import AbsentChannel
+from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import Costs, Spent
 from tactful.runtime.lane import Lane, Lanes, Slots
 from tactful.runtime.ports import Channel, Policy
@@ -148,6 +149,7 @@ class Active:
         self.channels: dict[str, Channel] = {}
         self.judges: Mapping[str, tuple[Policy, ...]] = {}
         self.facts: Mapping[str, object] = {}
+        self.book = ConsentBook()
         self.stands = Stands()
         self.journeys = 0
         self.open_sends = 0

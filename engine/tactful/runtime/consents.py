@@ -13,6 +13,7 @@ from msgspec.structs import astuple, replace
 
 from tactful.graph.channels import group_of
 from tactful.guard.folding import fold
+from tactful.runtime.facts import Consent
 from tactful.store.contract import Group
 from tactful.store.rows import ConsentRow, SuppressionRow, in_folded_form
 from tactful.values import Instant
@@ -33,8 +34,13 @@ class ConsentBook:
     `required`: the house sends only with a record.
     """
 
-    def __init__(self, records: Iterable[ConsentRow] = (), *, required: bool = False) -> None:
+    def __init__(self, records: Iterable[ConsentRow] = ()) -> None:
         self._newest: dict[str, dict[tuple[str, str], ConsentRow]] = {}
+        self.required = False
+        self.fill(records, required=False)
+
+    def fill(self, records: Iterable[ConsentRow], *, required: bool) -> None:
+        """Take over what a store has, and whether the house sends only with a record."""
         self.required = required
         for record in records:
             self._note(record)
@@ -50,6 +56,25 @@ class ConsentBook:
         group, known = group_of(channel), self._newest.get(fold(address), {})
         record, end = known.get((group, purpose)), known.get((group, ALL))
         return record is not None and record.given and (end is None or end.at < record.at)
+
+    def of(self, address: str, channel: str) -> tuple[Consent, ...]:
+        """Return what is known of an address on a group of channels, one of each purpose."""
+        known = self._newest.get(fold(address)) if self._newest else None
+        group = group_of(channel)
+        return tuple(
+            Consent(
+                row.channel,
+                purpose,
+                self.has(address, channel, purpose),
+                row.at,
+                row.source,
+                row.method,
+                row.wording,
+                row.evidence,
+            )
+            for (its, purpose), row in (known or {}).items()
+            if its == group
+        )
 
     def end(self, address: str, channel: str, purpose: str) -> ConsentRow | None:
         """Return how a person has taken back this one purpose, if so."""

@@ -20,6 +20,7 @@ from tactful.graph.model import Send
 from tactful.graph.texts import LOCALE
 from tactful.guard.judge import Reason, Verdict
 from tactful.runtime.active import Active, Live
+from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import region
 from tactful.runtime.facts import House
 from tactful.runtime.faults import fault_of, storable
@@ -48,9 +49,10 @@ _encode = msgspec.json.Encoder().encode
 class Policies:
     """All policies that are installed, and the house of which they learn."""
 
-    def __init__(self, policies: Mapping[str, Policy], house: House) -> None:
+    def __init__(self, policies: Mapping[str, Policy], house: House, book: ConsentBook) -> None:
         self._policies = dict(sorted(policies.items()))
         self._house = house
+        self._book = book
 
     def seat(self, active: Active, media: Iterable[str]) -> str:
         """Give a launch the policies that judge it; returns why nothing of it may leave, if so."""
@@ -63,6 +65,7 @@ class Policies:
             )
             for medium in media
         }
+        active.book = self._book
         active.facts = {
             "purpose": guards.purpose,
             "owner": guards.owner,
@@ -188,6 +191,7 @@ def facts_of(live: Live, row: SendRow) -> dict[str, object]:
         "answering": row.prio == ANSWER,
         "urgent": row.prio == URGENT,
         "zones": live.zones,
+        "consents": active.book.of(row.to, row.channel),
     }
 
 

@@ -17,7 +17,6 @@ from tactful.runtime.absent import AbsentChannel
 from tactful.runtime.active import Active, Revision
 from tactful.runtime.audience.rereading import OpenAgain, Rereading
 from tactful.runtime.clock import Clock
-from tactful.runtime.consents import ConsentBook
 from tactful.runtime.costs import Costs
 from tactful.runtime.engine import Engine
 from tactful.runtime.facts import House
@@ -97,7 +96,7 @@ class Session:
         self._channel_for = channel_for
         self._limits = limits
         self._prices = prices if prices is not None else Prices()
-        self._policies = Policies(policies, house)
+        self._policies = Policies(policies, house, engine.decider.book)
         self._files = files
         self._reopening = anyio.Lock()
 
@@ -121,7 +120,7 @@ class Session:
         self.engine.person_step = numbers[PERSON_STEP]
         self.paces.waiting = await self.engine.store.waiting()
         records, required = await self.engine.store.consents(), self._limits.require_consent
-        self.engine.decider.book = ConsentBook(records, required=required)
+        self.engine.decider.book.fill(records, required=required)
         unsettled: set[int] = set()
         for state in ("sending", "in doubt"):
             unsettled |= {row.launch for row in await self.engine.store.by_state(state)}

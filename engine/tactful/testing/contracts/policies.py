@@ -19,7 +19,13 @@ from tactful.runtime.ports import (
 )
 from tactful.testing.samples import ODD_TEXTS, sample_message
 
-FACTS: Mapping[str, Any] = {"purpose": "service", "locale": "en", "id": "A-1", "first_name": "Ana"}
+FACTS: Mapping[str, Any] = {
+    "purpose": "service",
+    "locale": "en",
+    "id": "A-1",
+    "first_name": "Ana",
+    "consents": (),
+}
 ODD_FACTS: tuple[Mapping[str, Any], ...] = (
     {"country": None, "zones": (), "brands": (), "domains": (), "business": "", "house": ""},
     {"country": "ZZ", "zones": ("Antarctica/Troll",), "locale": "tlh", "purpose": "unheard of"},
