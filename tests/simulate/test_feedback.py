@@ -3,6 +3,7 @@
 from typing import Any
 
 import anyio
+import msgspec
 import pytest
 
 from tactful.graph.model import Campaign
@@ -10,7 +11,9 @@ from tactful.guard.standing import Observed, Pause, SenderSignal
 from tactful.guard.strategies import WINDOW
 from tactful.plugins.config import Limits
 from tactful.simulate.behaviour import parse_behaviour
+from tactful.simulate.harm import Harm
 from tactful.simulate.rehearsal import rehearse
+from tactful.store.rows import EventRow
 from tactful.values import HOUR, Instant
 from tests.runtime.stage import NINE, compile_flow, person, rows_of
 from tests.runtime.watched import Heard, Strict
@@ -79,3 +82,18 @@ def test_observers_act_in_a_rehearsal_as_they_would_on_a_live_campaign() -> None
     sent = sorted(line["at"] for line in lines if line["event"] == "sent")
     assert len(sent) == 100
     assert (sent[9], sent[10]) == ("2026-12-01T09:00:00.000Z", "2026-12-01T10:00:30.000Z")
+
+
+def test_the_worst_that_is_said_of_a_sender_is_a_finding_of_a_plan() -> None:
+    harm = Harm()
+    for before, standing, reason in (
+        ("healthy", "watched", "60 texts in a minute"),
+        ("watched", "slowed", "2,000 texts a day"),
+        ("slowed", "watched", "it is better"),
+    ):
+        told = {"by": "sms", "group": "text", "sender": "+353 1 555 0100", "before": before}
+        data = msgspec.json.encode({**told, "standing": standing, "reason": reason}).decode()
+        harm.watch(EventRow(NINE, 1, None, "standing", data=data))
+    (finding,) = harm.findings()
+    assert finding.code == "PL114"
+    assert "(text) slowed, says sms: 2,000 texts a day" in finding.message

@@ -11,16 +11,19 @@ from msgspec import Struct
 from tactful.graph.model import Campaign
 from tactful.graph.remarks import Remark
 from tactful.guard.addresses import region_of
+from tactful.guard.standing import Observer
 from tactful.guard.strategies import Strategy
 from tactful.plugins.config import Config
 from tactful.runtime.audience.recipients import OutRow, Recipient
 from tactful.runtime.audience.seen import SeenRows
 from tactful.runtime.facts import House
 from tactful.runtime.judging import NO_HOUSE
+from tactful.runtime.observing import NO_OBSERVERS
 from tactful.runtime.paces import PaceFor, no_pace
 from tactful.runtime.ports import Finding, Policy
 from tactful.runtime.session import NO_POLICIES
 from tactful.simulate.behaviour import Behaviour
+from tactful.simulate.harm import Harm
 from tactful.simulate.judged import Judged, Judgement, of_flow
 from tactful.simulate.rehearsal import Rehearsed, rehearse
 from tactful.store.rows import EventRow, SendRow
@@ -143,6 +146,7 @@ async def make_plan(
     findings: Sequence[Finding] = (),
     remarks: Sequence[Remark] = (),
     pace_for: PaceFor = no_pace,
+    observers: Mapping[str, Observer] = NO_OBSERVERS,
 ) -> Plan:
     """Rehearse the campaign on the path where all is delivered and nobody answers.
 
@@ -155,10 +159,11 @@ async def make_plan(
     unpaid: set[str] = set()
     cut_off: set[str | None] = set()
     handed_off: Counter[str] = Counter()
-    seen, judged = SeenRows(recipients), Judged(campaign)
+    seen, judged, harm = SeenRows(recipients), Judged(campaign), Harm()
     days: Counter[str] = Counter()
 
     def watch(event: EventRow, key: str | None, send: SendRow | None) -> None:
+        harm.watch(event)
         if judged.watch(event, key, send):
             return
         if event.event == "sent" and send is not None:
@@ -189,6 +194,7 @@ async def make_plan(
         limits=config.limits,
         prices=config.prices,
         pace_for=pace_for,
+        observers=observers,
         watch=watch,
     )
     beyond = refused.pop("budget", 0)
@@ -196,6 +202,7 @@ async def make_plan(
         *findings,
         *_beyond_budget(campaign, beyond, len(unpaid)),
         *(one.finding() for one in judged.judgements()),
+        *harm.findings(),
         *_refusals(refused),
         *_too_late(len(late)),
         *_cut_off(campaign, len(cut_off)),

@@ -89,6 +89,7 @@ async def _plan(opened: Opened, audience: Path | None, start: Instant) -> Plan:
         strategies=project.strategies,
         pace_for=project.pace_for,
         policies=project.policies,
+        observers=project.observers,
         house=project.house,
         findings=[
             *recipients.findings,
