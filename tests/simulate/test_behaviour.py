@@ -65,3 +65,14 @@ def test_a_given_seed_wins_over_the_files() -> None:
         return [behaviour.of(key, "sms", 1) is not None for key in keys]
 
     assert chosen(None) == chosen(3) != chosen(4)
+
+
+def test_only_complaints_and_codes_are_held_against_a_sender() -> None:
+    for script, spoils in (
+        ("complaint = true", True),
+        ('outcome = "undelivered"\ncode = "30007"', True),
+        ('reply = "STOP"', False),
+        ('outcome = "undelivered"', False),
+    ):
+        behaviour = parse_behaviour(f"[[behave]]\n{script}\n", name="a test")
+        assert behaviour.spoils_senders is spoils

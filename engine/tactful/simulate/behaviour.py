@@ -107,6 +107,11 @@ class Behaviour:
         """Whether there is no rule at all."""
         return not self._rules
 
+    @property
+    def spoils_senders(self) -> bool:
+        """Whether a rule plays what providers and people hold against a sender."""
+        return any(rule.complaint or rule.code for rule in self._rules)
+
     def of(self, key: str, channel: str, message: int) -> Rule | None:
         """Return the rule for the `message`-th message to a person on any channel."""
         fitting = [

@@ -21,6 +21,7 @@ from tactful.cli.options import (
 )
 from tactful.cli.output import working
 from tactful.cli.summary import Tally, show_tally
+from tactful.runtime.observing import NO_OBSERVERS
 from tactful.runtime.project import start_of
 from tactful.simulate.behaviour import Behaviour
 from tactful.simulate.rehearsal import Line, Rehearsed, Watch, rehearse
@@ -88,7 +89,7 @@ async def _play(
         strategies=project.strategies,
         pace_for=project.pace_for,
         policies=project.policies,
-        observers=project.observers,
+        observers=project.observers if behaviour.spoils_senders else NO_OBSERVERS,
         house=project.house,
         limits=project.config.limits,
         prices=project.config.prices,
