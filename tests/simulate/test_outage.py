@@ -29,6 +29,8 @@ async def test_everyone_hears_what_is_for_their_region_and_nobody_else() -> None
         start=NINE,
         behaviour=parse_behaviour((FLOWS / "outage_notice.behave.toml").read_text(), name="outage"),
         strategies=PROJECT.strategies,
+        policies=PROJECT.policies,
+        house=PROJECT.house,
         limits=Limits(),
         prices=PROJECT.config.prices,
         line=lines.append,
