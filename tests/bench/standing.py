@@ -8,6 +8,7 @@ of docs/explanation/standing.md anew; the seed is fixed, so they come out the sa
 
 import re
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
@@ -75,15 +76,16 @@ class Run:
         return self.pauses[0] if self.pauses else None
 
 
-class Judge:
+class Judge(ABC):
     """Takes in messages that were sent, and trouble; says until when to rest."""
 
+    @abstractmethod
     def sent(self, many: int, at: Instant) -> None:
         """So many messages left, about then."""
 
+    @abstractmethod
     def trouble(self, sent_at: Instant, now: Instant) -> Instant:
         """Trouble with a message; return the end of the pause, or 0."""
-        raise NotImplementedError
 
 
 class ByRule(Judge):

@@ -18,6 +18,7 @@ _ELSEWHERE = {
     "TF508",
     "TF509",
     "TF520",
+    "TF521",
     "TF218",
 }
 """Codes whose tests change a whole file, need a plugin, a policy, or need the graph of a flow."""
