@@ -257,6 +257,7 @@ def _rule(
         watch=limit.watch,
         stop=limit.stop,
         least=limit.least,
+        enough=limit.enough,
         prior=prior,
         half=half,
         rest=settings.rest.span,

@@ -43,8 +43,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rate with its limits: `events` and `of` name the counters that it is made of.
 
     Above `watch` people are told, above `stop` (None: never) the standing becomes `worst`, but
-    only after `least` events. Evidence fades to a half in `half`. `clean` messages are one step
-    back, and the first pause lasts `rest`. `what` and `among` are the words for the two counters.
+    only after `least` events among `enough` messages; one that has paused before has no such grace.
+    Evidence fades to a half in `half`. `clean` messages are one step back, and the first pause
+    lasts `rest`. `what` and `among` are the words for the two counters.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     half: Span
     rest: Span
     least: int = 3
+    enough: int = 50
     clean: int = 200
     worst: Standing = "paused"
     cusum: Cusum | None = None
@@ -120,7 +122,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         a turn for the worse in what is the usual share.
         """
         is_high = self.sureness(proof, self.watch) >= SURE_TO_WATCH
-        if self.stop is not None and proof.events > self.least - 0.5:
+        is_enough = proof.pauses > 0 or proof.of > self.enough - 0.5
+        if self.stop is not None and is_enough and proof.events > self.least - 0.5:
             sure = self.sureness(proof, self.stop)
             turned = is_high and self.cusum is not None and self.cusum.alarms(proof.score)
             if sure >= SURE_TO_STOP or turned:

@@ -23,13 +23,17 @@ _CONFIG = ConfigDict(frozen=True, extra="forbid")
 
 
 class Limit(BaseModel):
-    """A rate: above `watch` people are told; above `stop`, after `least` events, it acts."""
+    """A rate: above `watch` people are told; above `stop` it acts.
+
+    That takes `least` events among `enough` messages: a handful of people proves nothing.
+    """
 
     model_config = _CONFIG
 
     watch: Share
     stop: Share | None = None
     least: Annotated[int, Field(ge=1)] = 3
+    enough: Annotated[int, Field(ge=1)] = 50
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -392,3 +392,11 @@ def test_the_same_text_from_three_senders_is_told_but_not_from_one() -> None:
             state, observed = watcher.observe(state, signal, START)
         assert observed.standing == standing
     assert "3 senders have sent the same text, 400 times" in observed.reasons[0]
+
+
+@pytest.mark.parametrize(("people", "standing"), [(40, "watched"), (60, "paused")])
+def test_a_handful_of_people_stops_nothing(people: int, standing: str) -> None:
+    """Five in forty is twelve in a hundred, and still only five people."""
+    state, _ = hear(SMS, sent(people, every=SECOND))
+    _, observed = hear(SMS, of("opt_out", 7 if people > 40 else 5, LATE), state)
+    assert observed.standing == standing
