@@ -13,8 +13,9 @@ from tactful.errors import ValueUnreadable
 from tactful.guard.folding import fold
 from tactful.guard.strategies import WINDOW, Limit, SenderPace
 from tactful.language.suggest import nearest
+from tactful.plugins.limits import LimitRate
 from tactful.plugins.mistakes import Mistake
-from tactful.values import Counts, Rate
+from tactful.values import Counts
 
 
 class _Rules(BaseModel):
@@ -24,16 +25,9 @@ class _Rules(BaseModel):
 class HouseThrottle(_Rules):
     """One pace: its limit, how it is kept (`using`), and what it counts."""
 
-    limit: Rate
+    limit: LimitRate
     using: str = WINDOW.name
     counts: Counts = "messages"
-
-    @field_validator("limit")
-    @classmethod
-    def _lets_something_through(cls, value: Rate) -> Rate:
-        if value.count < 1 or value.per.span < 1:
-            raise ValueUnreadable(f"`{value}` lets nothing through")
-        return value
 
     @property
     def said(self) -> str:

@@ -27,6 +27,7 @@ from tactful.language.sources import Hosts
 from tactful.language.suggest import nearest
 from tactful.plugins.accounts import AccountRules, HousePaces, SenderRules
 from tactful.plugins.answers import Answers, HouseTexts, Owner
+from tactful.plugins.limits import LimitRate
 from tactful.plugins.mistakes import Mistake, invalid, mistakes_of
 from tactful.plugins.secrets import Secret, SecretPlace, resolve
 from tactful.plugins.versions import Requirement
@@ -53,7 +54,7 @@ class Limits(_Section):
     per_address_per_day: Annotated[int, Field(ge=1)] = 25
     call_timeout: Duration = Duration.parse("30 seconds")
     max_open: Annotated[int, Field(ge=1)] = 500
-    throttle_ceiling: Rate = HOUSE_CEILING
+    throttle_ceiling: LimitRate = HOUSE_CEILING
     require_consent: bool = False
 
     @field_validator("call_timeout")
@@ -61,13 +62,6 @@ class Limits(_Section):
     def _is_some_time(cls, value: Duration) -> Duration:
         if value.span <= 0:
             raise ValueUnreadable("a call needs some time", help="Write for example 30 seconds.")
-        return value
-
-    @field_validator("throttle_ceiling")
-    @classmethod
-    def _lets_something_through(cls, value: Rate) -> Rate:
-        if value.count < 1 or value.per.span < 1:
-            raise ValueUnreadable(f"`{value}` lets nothing through")
         return value
 
 
