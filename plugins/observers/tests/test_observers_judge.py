@@ -394,9 +394,7 @@ def test_the_same_text_from_three_senders_is_told_but_not_from_one() -> None:
     assert "3 senders have sent the same text, 400 times" in observed.reasons[0]
 
 
-@pytest.mark.parametrize(("people", "standing"), [(40, "watched"), (60, "paused")])
-def test_a_handful_of_people_stops_nothing(people: int, standing: str) -> None:
-    """Five in forty is twelve in a hundred, and still only five people."""
+@pytest.mark.parametrize(("people", "trouble", "standing"), [(40, 5, "watched"), (60, 7, "paused")])
+def test_a_handful_of_people_stops_nothing(people: int, trouble: int, standing: str) -> None:
     state, _ = hear(SMS, sent(people, every=SECOND))
-    _, observed = hear(SMS, of("opt_out", 7 if people > 40 else 5, LATE), state)
-    assert observed.standing == standing
+    assert hear(SMS, of("opt_out", trouble, LATE), state)[1].standing == standing
