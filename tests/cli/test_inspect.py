@@ -165,6 +165,15 @@ def test_the_verdict_is_that_of_the_installed_policies(strict: Strict) -> None:
     assert (facts["country"], facts["business"], facts["purpose"]) == ("IE", "Acme", "service")
 
 
+@pytest.mark.parametrize(("media", "verdict"), [((), "allow"), (("sms",), "refuse")])
+def test_a_policy_that_waits_to_be_named_judges_no_text_of_no_campaign(
+    strict: Strict, media: tuple[str, ...], verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Strict, "applies_to", media, raising=False)
+    said = asked("inspect", "text", "--format", "jsonl", lines=[{"text": "my casino"}])
+    assert said.json["verdict"] == verdict
+
+
 def test_people_see_what_a_policy_found_and_where(strict: Strict) -> None:
     told = here("inspect", "text", "Win at my casino").out
     assert "refuse: 1 policy asked" in told

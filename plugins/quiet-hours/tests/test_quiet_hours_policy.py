@@ -92,6 +92,11 @@ def test_a_person_of_whom_no_zone_is_known_never_gets_it_at_a_bad_hour() -> None
     assert (verdict.decision, verdict.rule) == ("refuse", "no_common_hour")
 
 
+def test_a_text_of_nobody_has_no_hours() -> None:
+    """`tactful inspect text` asks of a text alone."""
+    assert judge(message(), {"country": "US", "purpose": "service"}).decision == "allow"
+
+
 def test_the_house_sets_other_hours_and_holidays() -> None:
     later = {"US-FL": {"all": "08:00 to 21:00"}}
     assert judge(message(), places=later).decision == "allow"

@@ -17,7 +17,7 @@ from tactful.cli.people import CHANNELS
 
 if TYPE_CHECKING:
     from tactful.runtime.facts import House
-    from tactful.runtime.ports import Message, PolicyVerdict
+    from tactful.runtime.ports import Message, Policy, PolicyVerdict
     from tactful.runtime.project import Project
 
 Channel = Literal["sms", "mms", "email", "voice", "chat"]
@@ -138,10 +138,21 @@ def _completed(asked: Asked, given: Asked) -> Asked:
     return asked
 
 
+def _asked_of(project: "Project") -> tuple["Policy", ...]:
+    """Return the policies that judge a text of no campaign: all but those that wait to be named."""
+    from tactful.runtime.ports import ByDefault
+
+    return tuple(
+        policy
+        for policy in project.policies.values()
+        if not isinstance(policy, ByDefault) or policy.applies_to
+    )
+
+
 @contextmanager
 def _policies(project: "Project") -> Iterator[Judge]:
     """Have the installed policies at hand: all texts are judged in one event loop, as in a run."""
-    policies, house = tuple(project.policies.values()), project.house
+    policies, house = _asked_of(project), project.house
     if not policies:
         yield lambda asked, segments: ()
         return
@@ -214,5 +225,5 @@ def _show(asked: Asked, told: Told, project: "Project") -> None:
 
     channel = asked.channel or "sms"
     draw_text(asked.text, channel, project.config.prices.of(channel, asked.country))
-    draw_verdict(told, len(project.plugins.policies()))
+    draw_verdict(told, len(_asked_of(project)))
     draw_findings(told, asked.text)
