@@ -17,8 +17,13 @@ from tactful.values import Instant, iso
 
 
 class SenderWord(Struct, frozen=True):
-    """What one observer, or (empty `by`) a person, says of a sender."""
+    """What one observer, or (empty `by`) a person, says of a sender on one group of channels.
 
+    An empty `sender`: of all senders of the group. `problem` says why the observer cannot be asked.
+    """
+
+    sender: str
+    group: str
     by: str
     standing: Standing
     since: Instant
@@ -63,6 +68,21 @@ def senders_of(client: StoreClient) -> tuple[SenderStands, ...]:
     )
 
 
+def word_of(row: StandingRow) -> SenderWord:
+    """Return what a row of the store says."""
+    return SenderWord(
+        sender=row.sender,
+        group=row.group,
+        by=row.observer,
+        standing=row.standing,
+        since=row.since,
+        advice=row.advice,
+        reasons=row.reasons,
+        problem=row.problem,
+        gauges=gauges_of(row.gauges),
+    )
+
+
 def _words_on(rows: tuple[StandingRow, ...], group: str, sender: str) -> tuple[StandingRow, ...]:
     return tuple(row for row in rows if row.group == group and row.sender in (sender, ""))
 
@@ -79,18 +99,7 @@ def _stands(
         until=stand.until,
         slow=str(stand.slow) if stand.slow is not None else "",
         campaigns=campaigns,
-        words=tuple(
-            SenderWord(
-                by=row.observer,
-                standing=row.standing,
-                since=row.since,
-                advice=row.advice,
-                reasons=row.reasons,
-                problem=row.problem,
-                gauges=gauges_of(row.gauges),
-            )
-            for row in rows
-        ),
+        words=tuple(word_of(row) for row in rows),
     )
 
 

@@ -6,16 +6,15 @@ import msgspec
 from msgspec import Struct
 
 from tactful.cli.asking import UNDER_WAY, wall_clock
+from tactful.cli.senders import SenderWord, word_of
 from tactful.errors import TactfulError
 from tactful.graph.model import Guards
 from tactful.guard.addresses import mask
 from tactful.guard.pace import Wait, WindowThrottle
-from tactful.guard.standing import Gauge, Standing
 from tactful.guard.strategies import WINDOW
 from tactful.runtime.costs import shown, sums
 from tactful.runtime.grouplanes import lines_of
 from tactful.runtime.inbox_load import InboxLoad, conversations
-from tactful.runtime.observed import gauges_of
 from tactful.runtime.progress import Progress, progress_by
 from tactful.store.client import StoreClient
 from tactful.store.lock import owner_of
@@ -60,25 +59,6 @@ class Doubt(Struct, frozen=True):
     reason: str | None
 
 
-class SenderStanding(Struct, frozen=True):
-    """What an observer makes of a sender, on one group of channels, since when and why.
-
-    `by` empty: a person; `sender` empty: of all senders of the group.
-
-    `problem` says why the observer cannot be asked, if so.
-    """
-
-    sender: str
-    group: str
-    by: str
-    standing: Standing
-    since: Instant
-    advice: str
-    reasons: str
-    problem: str
-    gauges: tuple[Gauge, ...] = ()
-
-
 class LaunchStanding(Struct, frozen=True):
     """How one launch stands. `interrupted` sends were under way when an engine was killed.
 
@@ -112,7 +92,7 @@ class StoreStanding(Struct, frozen=True):
     orders: int
     signals: int
     launches: tuple[LaunchStanding, ...]
-    senders: tuple[SenderStanding, ...] = ()
+    senders: tuple[SenderWord, ...] = ()
     paces: tuple[LaneStanding, ...] = ()
 
 
@@ -146,19 +126,9 @@ def standing(
     )
 
 
-def _senders(client: StoreClient) -> tuple[SenderStanding, ...]:
+def _senders(client: StoreClient) -> tuple[SenderWord, ...]:
     return tuple(
-        SenderStanding(
-            sender=row.sender,
-            group=row.group,
-            by=row.observer,
-            standing=row.standing,
-            since=row.since,
-            advice=row.advice,
-            reasons=row.reasons,
-            problem=row.problem,
-            gauges=gauges_of(row.gauges),
-        )
+        word_of(row)
         for row in client.standings()
         if row.standing != "healthy" or row.problem or row.gauges
     )

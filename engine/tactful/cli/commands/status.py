@@ -11,12 +11,8 @@ from tactful.cli.spans import clock_words, count
 from tactful.cli.stores import launches_named, store_path
 
 if TYPE_CHECKING:
-    from tactful.cli.standing import (
-        LaneStanding,
-        LaunchStanding,
-        SenderStanding,
-        StoreStanding,
-    )
+    from tactful.cli.senders import SenderWord
+    from tactful.cli.standing import LaneStanding, LaunchStanding, StoreStanding
 
 MOST_LANES = 12
 MOST_DOUBTS = 10
@@ -78,7 +74,7 @@ def _show(stands: "StoreStanding") -> None:
         _show_launch(launch)
 
 
-def _show_sender(stands: "SenderStanding") -> None:
+def _show_sender(stands: "SenderWord") -> None:
     """Show how a sender stands, and what its observer says or why it cannot."""
     from tactful.cli.gauges import gauge_rows
 
@@ -99,7 +95,7 @@ def _show_sender(stands: "SenderStanding") -> None:
               right=(2,))  # fmt: skip
 
 
-def _advised(stands: "SenderStanding") -> str:
+def _advised(stands: "SenderWord") -> str:
     return f"it advises: {stands.advice}" if stands.advice else ""
 
 
