@@ -11,7 +11,7 @@ NOW = {
     ),
     "tactful_audiences": "used: `audience from NAME` in a flow",
     "tactful_words": "read and explained by `check`; flows with them cannot run yet (TF209)",
-    "tactful_desks": "used: `[desks]` in `tactful.toml`, for hand-offs of live campaigns",
+    "tactful_desks": "used: `[desks]` and `[alerts]` in `tactful.toml`, for live campaigns",
     "tactful_runtimes": "loaded, checked and listed; everything runs on one machine",
 }
 """What this version does with what a hook supplies."""
@@ -50,7 +50,7 @@ plugin off. A `ValueError` of a validator is told at the value it is about.""",
     "tactful_desks": """\
 A hand-off that could not be passed on stays in the built-in inbox, where it always is, and the desk
 is asked again later. Raising, ending the program and 30 seconds without an end are the same. Other
-desks wait for none of it.""",
+desks wait for none of it. The same holds for alerts, which the event log keeps.""",
     "tactful_runtimes": """\
 Nothing is asked of a runtime yet.""",
 }

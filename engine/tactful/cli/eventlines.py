@@ -18,7 +18,7 @@ _COLOURS = {
     "expired": "yellow", "in_doubt": "magenta", "opt_out": "yellow",
     "held": "bright_black", "queued": "bright_black", "entered": "bright_black",
     "reply": "cyan", "signal": "cyan", "hand_off": "blue", "order": "bright_white",
-    "standing": "yellow",
+    "standing": "yellow", "alert": "red",
 }  # fmt: skip
 _TOLD_ALREADY = frozenset(
     {"at", "launch", "recipient", "event", "step", "stage", "visit", "attempt", "revision",
@@ -136,6 +136,10 @@ def _standing(line: Line) -> str:
     return f"{who} {changed}, {line['by']}{why}{advice}"
 
 
+def _alert(line: Line) -> str:
+    return f"{line['desk']} was told: {line['cause']}, {line['about']}"
+
+
 def _tag(line: Line) -> str:
     return str(line.get("tag", ""))
 
@@ -178,6 +182,7 @@ _DETAILS: dict[str, Callable[[Line], str]] = {
     "reply": _heard,
     "opt_out": _heard,
     "standing": _standing,
+    "alert": _alert,
     "signal": _signal,
     "order": _order,
     "hand_off": _hand_off,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import Struct
 
+from tactful.cli.alerted import AlertTold, alerts_of
 from tactful.cli.asking import UNDER_WAY, wall_clock
 from tactful.cli.senders import SenderWord, word_of
 from tactful.errors import TactfulError
@@ -84,7 +85,7 @@ class StoreStanding(Struct, frozen=True):
     """How a store stands. `orders` and `signals` have not been taken up yet.
 
     `senders` are those that are not healthy, that have figures, or whose observer cannot be asked.
-    `paces` are those of senders and accounts, over all campaigns.
+    `paces` are those of senders and accounts, over all campaigns. `alerts` are of the last day.
     """
 
     url: str
@@ -94,6 +95,7 @@ class StoreStanding(Struct, frozen=True):
     launches: tuple[LaunchStanding, ...]
     senders: tuple[SenderWord, ...] = ()
     paces: tuple[LaneStanding, ...] = ()
+    alerts: tuple[AlertTold, ...] = ()
 
 
 def standing(
@@ -123,6 +125,7 @@ def standing(
         ),
         senders=_senders(client),
         paces=tuple(_plain(row, 0) for row in client.lanes() if not row.campaign and row.said),
+        alerts=alerts_of(client, now),
     )
 
 

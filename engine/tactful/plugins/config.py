@@ -240,6 +240,12 @@ class DesksFor(BaseModel):
         return frozenset(name for names in self.__pydantic_extra__.values() for name in names)
 
 
+class AlertsFor(_Section):
+    """`[alerts]`: the desks that are told when something goes wrong."""
+
+    to: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+
 class HousePolicies(_Section):
     """`[policies]`: `approvals` is how many people must approve a plan that is to run live.
 
@@ -253,6 +259,7 @@ class _File(_Section):
     owner: Owner = Owner()
     texts: HouseTexts = HouseTexts()
     desks: DesksFor = DesksFor()
+    alerts: AlertsFor = AlertsFor()
     server: Server = Server()
     prices: Prices = Prices()
     network: Network = Network()
@@ -280,6 +287,7 @@ class Config:
         self.owner = content.owner
         self.answers = Answers(content.texts.texts, content.owner)
         self.desks = content.desks
+        self.alerts = content.alerts
         self.paces = HousePaces(content.senders, content.accounts)
         self.path = path
         self.folder = folder

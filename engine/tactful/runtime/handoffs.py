@@ -1,6 +1,6 @@
-"""What goes to a desk: hand-offs with their conversations, and what a desk must be able to do."""
+"""What goes to a desk: hand-offs with their conversations, alerts, and what a desk must do."""
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -49,5 +49,37 @@ class Desk(Protocol):
 
         After a crash, and when the person writes more, the same `id` may come again: with a longer
         conversation it is the same case.
+        """
+        ...
+
+
+Cause = Literal["standing", "in doubt", "held", "policy", "observer"]
+
+
+class Alert(Struct, frozen=True):
+    """Something that the owner of campaigns should be told of at once.
+
+    `id` is the number of the line of the event log that tells it: the same each time an alert is
+    passed on. `about` is what it concerns: a sender with its group, a launch, a policy, an
+    observer. `launch` and `campaign` are empty where it concerns no single launch.
+    """
+
+    id: int
+    cause: Cause
+    about: str
+    at: Instant
+    reason: str
+    launch: str = ""
+    campaign: str = ""
+
+
+@runtime_checkable
+class Alerted(Protocol):
+    """A desk that takes alerts, too: `[alerts] to` may name it."""
+
+    async def tell(self, alert: Alert) -> None:
+        """Pass an alert on. Raising, or taking longer than 30 seconds, has it tried again.
+
+        After a crash the same `id` may come again.
         """
         ...

@@ -15,6 +15,7 @@ import msgspec
 from tactful.errors import PluginInvalid
 from tactful.graph.model import Audience
 from tactful.runtime.active import Active
+from tactful.runtime.alerting import Alerting, beside, taking_alerts
 from tactful.runtime.approving import log_approvals, need_approval
 from tactful.runtime.audience.opening import Recipients
 from tactful.runtime.clock import Clock, JumpClock, WallClock
@@ -99,15 +100,19 @@ class Owner:
         return await recover(self.session.engine, limit if self._speed == 1.0 else None)
 
     def _pass_hand_offs_on(self, session: Session) -> None:
-        """Have desks get the hand-offs of live launches.
+        """Have desks get the hand-offs of live launches, and be told of alerts.
 
-        Raises `PluginInvalid` when the configuration names a desk that no plugin supplies.
+        Raises `PluginInvalid` when the configuration names a desk that no plugin supplies, or one
+        for alerts that takes none.
         """
         config, desks = self._project.config.desks, self._project.plugins.desks()
         for name in sorted(config.names):
             desks.need(name)
         if self._live and self._staffed and config.names:
             session.engine.at_start(Passing(session.engine, self._store, desks, config).run)
+        alerted = {name: taking_alerts(name, desks) for name in self._project.config.alerts.to}
+        if self._live and alerted:
+            session.engine.at_start(Alerting(session.engine, beside(self._store), alerted).run)
 
     # ---- opening --------------------------------------------------------------------------------
 

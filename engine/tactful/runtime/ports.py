@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from tactful.language.sources import Hosts, Takes
 from tactful.runtime.facts import House as House
+from tactful.runtime.handoffs import Alert as Alert
+from tactful.runtime.handoffs import Alerted as Alerted
 from tactful.runtime.handoffs import Desk as Desk
 from tactful.runtime.handoffs import HandOffCase as HandOffCase
 from tactful.runtime.handoffs import Said as Said

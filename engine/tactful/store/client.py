@@ -33,6 +33,7 @@ from tactful.values import MILLISECOND, SECOND, Instant, Span
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_STRETCH = 20_000  # numbers of the event log in one look for lines of a few kinds
 _BETWEEN: Span = 20 * MILLISECOND  # looks whether an engine has taken something up
 
 
@@ -190,6 +191,18 @@ class StoreClient:
         while after < last:
             yield from self._read(queries.events, launch, journey, after)
             after += queries.PIECE
+
+    def lines(self, events: Sequence[str], after: int = 0) -> Iterator[queries.Line]:
+        """Yield the lines of these events with their numbers, in order, read in pieces."""
+        last = self._read(queries.last_event)
+        while after < last:
+            until = min(after + _STRETCH, last)
+            yield from self._read(queries.lines, events, after, until)
+            after = until
+
+    def number_before(self, at: Instant) -> int:
+        """Return the number up to which the log is earlier than a moment, but for a few lines."""
+        return self._read(queries.number_before, at)
 
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the names behind interned numbers."""

@@ -44,11 +44,14 @@ from tactful.store.tables import (
 from tactful.values import Instant
 
 Logged = tuple[int, EventRow, str | None, SendRow | None]
+Line = tuple[int, EventRow]
+"""A line of the event log with its number."""
 
 PIECE = 1_000  # numbers of the event log in one read, so that no read holds a snapshot for long
 
 _events = msgspec.json.Decoder(list[Logged]).decode
 
+_lines = msgspec.json.Decoder(list[Line]).decode
 _numbered = msgspec.json.Decoder(list[tuple[int, str]]).decode
 
 LAUNCHES = LAUNCH.select("FROM launch ORDER BY id")
@@ -122,6 +125,11 @@ _EVENTS = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}, r.key,
     FROM (SELECT * FROM event WHERE id > ?1 AND id <= ?2 AND launch IS coalesce(?3, launch)
         AND journey IS coalesce(?4, journey) ORDER BY id) e
     LEFT JOIN recipient r ON r.id = e.journey LEFT JOIN send s ON s.id = e.send"""
+
+_LINES = f"""SELECT json_group_array(json_array(e.id, {EVENT.json("e")}))
+    FROM (SELECT * FROM event WHERE id > ?1 AND id <= ?2
+        AND event IN (SELECT value FROM json_each(?3)) ORDER BY id) e"""
+_AT = "SELECT at FROM event WHERE id > ? ORDER BY id LIMIT 1"
 
 RECIPIENTS = RECIPIENT.select("FROM json_each(?) a CROSS JOIN recipient ON recipient.id = a.value")
 NAMES = "SELECT name.id, name.text FROM json_each(?) CROSS JOIN name ON name.id = value"
@@ -309,6 +317,26 @@ def events(
     """Return those of the next `PIECE` events that are of this launch and journey."""
     values = (after, after + PIECE, launch, journey)
     return _events(connection.execute(_EVENTS, values).fetchone()[0])
+
+
+def lines(
+    connection: sqlite3.Connection, events: Sequence[str], after: int, last: int
+) -> list[Line]:
+    """Return the lines of these events with numbers above `after`, up to `last`."""
+    return _lines(connection.execute(_LINES, (after, last, as_json(events))).fetchone()[0])
+
+
+def number_before(connection: sqlite3.Connection, at: Instant) -> int:
+    """Return the number up to which the log is earlier than a moment, but for a few lines."""
+    low, high = 0, last_event(connection)
+    while low < high:
+        middle = (low + high) // 2
+        found = connection.execute(_AT, (middle,)).fetchone()
+        if found is not None and found[0] < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def recipients(connection: sqlite3.Connection, journeys: Sequence[int]) -> dict[int, RecipientRow]:

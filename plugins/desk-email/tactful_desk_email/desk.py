@@ -1,21 +1,25 @@
-"""The desk: mails each hand-off to the people of its queue. What mails is loaded with the first."""
+"""The desk: mails hand-offs and alerts. What mails is loaded with the first."""
 
 import time
 from collections.abc import Callable, Sequence
+from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 from anyio import to_thread
 
-from tactful.runtime.ports import Finding, HandOffCase
+from tactful.runtime.ports import Alert, Finding, HandOffCase
 from tactful.values import SECOND, Instant
 from tactful_desk_email.not_taken import NotTaken
 from tactful_desk_email.settings import EmailSettings
-from tactful_desk_email.writing import mail_about
+from tactful_desk_email.writing import mail_about, mail_of
 
 if TYPE_CHECKING:
     from tactful_desk_email.posting import Post
+
+ALERTS = "alerts"
+"""The queue whose people get the alerts."""
 
 _AT_ONCE = 3
 
@@ -41,7 +45,14 @@ class EmailDesk:
         others twice.
         """
         to = self._settings.recipients(case.queue)
-        mail = mail_about(case, self._settings.mailbox, to, self._clock())
+        await self._send(mail_about(case, self._settings.mailbox, to, self._clock()))
+
+    async def tell(self, alert: Alert) -> None:
+        """Mail an alert to the people of the queue `alerts`. Raises `NotTaken` as `open` does."""
+        to = self._settings.recipients(ALERTS)
+        await self._send(mail_of(alert, self._settings.mailbox, to, self._clock()))
+
+    async def _send(self, mail: EmailMessage) -> None:
         async with self._at_once:
             post = await self._opened()
             await post.send(mail)

@@ -2,4 +2,4 @@
 
 
 class NotTaken(Exception):
-    """The mail server did not take a hand-off."""
+    """The mail server did not take a mail."""

@@ -1,4 +1,4 @@
-"""Writes the mail about a hand-off. What people wrote stays inside its own lines, and harmless."""
+"""Writes the mails. What people wrote stays inside its own lines, and harmless."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
-from tactful.runtime.ports import HandOffCase, Said
+from tactful.runtime.ports import Alert, HandOffCase, Said
 from tactful.values import Instant, moment
 
 LONGEST_TEXT = 10_000
@@ -31,20 +31,47 @@ def mail_about(
     mails of one case refer to the same name (RFC 5322, section 3.6.4), which makes them a thread,
     though nothing is kept here from one to the next.
     """
-    name, address = sender
-    domain = address.rpartition("@")[2]
+    domain = sender[1].rpartition("@")[2]
     thread = _digest(case.launch, case.campaign, case.key, case.id, str(case.opened_at))
     plain = "\n".join(_plain(case))
+    mail = _blank(_subject(case), sender, to, now)
+    mail["Message-ID"] = f"<{thread}.{_digest(plain)}@{domain}>"
+    mail["In-Reply-To"] = mail["References"] = f"<{thread}@{domain}>"
+    mail.set_content(plain, cte="quoted-printable")
+    mail.add_alternative(_html(case), subtype="html", cte="quoted-printable")
+    return mail
+
+
+def mail_of(alert: Alert, sender: tuple[str, str], to: Sequence[str], now: Instant) -> EmailMessage:
+    """Return the mail about an alert. One that comes twice has the same Message-ID."""
+    domain = sender[1].rpartition("@")[2]
+    number = _digest("alert", str(alert.id), str(alert.at), alert.cause, alert.about)
+    subject = _line(f"[alert] {alert.cause}: {alert.about}")[:_LONGEST_SUBJECT]
+    mail = _blank(subject, sender, to, now)
+    mail["Message-ID"] = f"<{number}@{domain}>"
+    facts = (
+        ("Alert", f"{alert.id}"),
+        ("Cause", alert.cause),
+        ("About", alert.about),
+        ("Campaign", alert.launch or alert.campaign),
+        ("Since", _when(alert.at)),
+    )
+    lines = [f"{name}: {_line(value)}" for name, value in facts if value]
+    ending = "`tactful status` shows how it stands now."
+    mail.set_content(
+        "\n".join((*lines, "", f"    {_line(alert.reason)}", "", ending)), cte="quoted-printable"
+    )
+    return mail
+
+
+def _blank(subject: str, sender: tuple[str, str], to: Sequence[str], now: Instant) -> EmailMessage:
+    name, address = sender
     mail = EmailMessage(policy=_ASCII_ONLY)
     mail["From"] = Address(display_name=_line(name), addr_spec=address)
     mail["To"] = [Address(addr_spec=one) for one in to]
-    mail["Subject"] = _subject(case)
+    mail["Subject"] = subject
     mail["Date"] = format_datetime(moment(now))
-    mail["Message-ID"] = f"<{thread}.{_digest(plain)}@{domain}>"
-    mail["In-Reply-To"] = mail["References"] = f"<{thread}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
-    mail.set_content(plain, cte="quoted-printable")
-    mail.add_alternative(_html(case), subtype="html", cte="quoted-printable")
     return mail
 
 

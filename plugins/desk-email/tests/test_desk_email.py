@@ -20,7 +20,7 @@ from tactful.errors import ConfigInvalid
 from tactful.plugins import Secret
 from tactful.plugins.config import parse_config
 from tactful.plugins.host import PluginHost
-from tactful.runtime.ports import Finding, HandOffCase, Said
+from tactful.runtime.ports import Alert, Alerted, Finding, HandOffCase, Said
 from tactful.testing import DeskContract, sample_case
 from tactful.testing.samples import ODD_TEXTS
 from tactful_desk_email import EmailDesk, EmailSettings
@@ -141,6 +141,53 @@ def test_a_hand_off_arrives_with_its_conversation() -> None:
     assert "They, 2027-01-15 08:00 UTC, sms:\n    Où est-il ?" in text_of(mail).replace("\r", "")
     assert "Où est-il ?" in text_of(mail, "html")
     assert "does not reach the person" in text_of(mail)
+
+
+def told(desk: EmailDesk, *alerts: Alert) -> None:
+    assert isinstance(desk, Alerted)
+
+    async def work() -> None:
+        for alert in alerts:
+            await desk.tell(alert)
+
+    anyio.run(work)
+
+
+def alert(reason: str = "the token is not valid") -> Alert:
+    return Alert(17, "held", "late.1", AT, reason, "late.1", "late")
+
+
+def test_an_alert_arrives_and_the_same_one_is_recognised() -> None:
+    with mail_server() as box:
+        told(desk_for(box.port), alert(), alert())
+    first, again = box.mails
+    assert first["Subject"] == "[alert] held: late.1"
+    assert first["To"] == "desk@example.com"
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["Message-ID"] == again["Message-ID"]
+    text = text_of(first).replace("\r", "")
+    assert "Campaign: late.1\nSince: 2027-01-15 08:00 UTC\n\n    the token is not valid" in text
+
+
+def test_alerts_go_to_the_people_of_their_queue() -> None:
+    with mail_server() as box:
+        told(desk_for(box.port, queues={"alerts": ["call@example.com"]}), alert())
+    assert [one.rcpt_tos for one in box.got] == [["call@example.com"]]
+
+
+@pytest.mark.parametrize("reason", ODD_TEXTS.values(), ids=[*ODD_TEXTS])
+def test_an_odd_reason_is_mailed_as_one_line_of_an_alert(reason: str) -> None:
+    with mail_server() as box:
+        told(desk_for(box.port), alert(reason))
+    (mail,) = box.mails
+    assert mail["To"] == "desk@example.com"
+    assert mail["Bcc"] is None
+    assert "`tactful status` shows how it stands now." in text_of(mail)
+
+
+def test_an_alert_that_is_taken_for_nobody_is_not_taken() -> None:
+    with mail_server("desk@example.com") as box, pytest.raises(NotTaken, match="nobody here"):
+        told(desk_for(box.port), alert())
 
 
 def test_a_queue_with_addresses_of_its_own_gets_its_hand_offs() -> None:

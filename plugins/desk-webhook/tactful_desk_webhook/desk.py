@@ -1,4 +1,4 @@
-"""The desk: posts each hand-off, and takes the words of whoever works on it."""
+"""The desk: posts each hand-off and each alert, and takes the words of whoever works on it."""
 
 import hashlib
 import time
@@ -11,7 +11,7 @@ from anyio import to_thread
 from msgspec import Struct
 
 from tactful.runtime.inbound import CaseWord, Intake, Route, SocketRoute, WebAnswer, WebRequest
-from tactful.runtime.ports import Finding, HandOffCase
+from tactful.runtime.ports import Alert, Finding, HandOffCase
 from tactful.values import iso
 from tactful_desk_webhook.settings import WebhookSettings
 from tactful_desk_webhook.signing import is_genuine, signature
@@ -25,7 +25,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class NotTaken(Exception):
-    """The help desk did not take a hand-off."""
+    """The help desk did not take a hand-off or an alert."""
 
 
 class _Word(Struct, forbid_unknown_fields=True):
@@ -52,7 +52,13 @@ class WebhookDesk:
 
     async def open(self, case: HandOffCase) -> None:
         """Post a hand-off. Raises `NotTaken` when it is not answered with a 2xx."""
-        body = _encode(_told(case))
+        await self._post(_encode(_told(case)))
+
+    async def tell(self, alert: Alert) -> None:
+        """Post an alert. Raises `NotTaken` when it is not answered with a 2xx."""
+        await self._post(_encode({"alert": _alerted(alert)}))
+
+    async def _post(self, body: bytes) -> None:
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": hashlib.sha256(body).hexdigest(),
@@ -138,6 +144,18 @@ def _told(case: HandOffCase) -> dict[str, object]:
             {"at": iso(said.at), "by": said.by, "channel": said.channel, "text": _whole(said.text)}
             for said in case.conversation
         ],
+    }
+
+
+def _alerted(alert: Alert) -> dict[str, object]:
+    return {
+        "id": str(alert.id),
+        "cause": alert.cause,
+        "about": _whole(alert.about),
+        "at": iso(alert.at),
+        "reason": _whole(alert.reason),
+        "launch": alert.launch or None,
+        "campaign": alert.campaign or None,
     }
 
 

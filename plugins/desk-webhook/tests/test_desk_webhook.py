@@ -14,7 +14,7 @@ from tactful.plugins.config import parse_config
 from tactful.plugins.host import PluginHost
 from tactful.plugins.secrets import Secret
 from tactful.runtime.inbound import CaseWord
-from tactful.runtime.ports import Said
+from tactful.runtime.ports import Alert, Alerted, Said
 from tactful.testing import (
     Answer,
     DeskContract,
@@ -83,6 +83,45 @@ def test_the_same_content_has_the_same_idempotency_key(server: Server) -> None:
     opened(server.url("/take"))
     keys = {request.headers["idempotency-key"] for request in server.requests}
     assert len(keys) == 1
+
+
+ALERT = Alert(
+    17, "in doubt", "late.1", 1_800_000_000_000_000, "nobody knows \ud83d", "late.1", "late"
+)
+
+
+def told(url: str, alert: Alert) -> None:
+    async def work() -> None:
+        desk = desk_for(url)
+        assert isinstance(desk, Alerted)
+        try:
+            await desk.tell(alert)
+        finally:
+            await desk.aclose()
+
+    anyio.run(work)
+
+
+def test_an_alert_arrives_signed_and_the_same_one_with_the_same_key(server: Server) -> None:
+    told(server.url("/take"), ALERT)
+    told(server.url("/take"), ALERT)
+    first, again = server.requests
+    assert is_genuine(first.headers["tactful-signature"], SECRET, first.body, time.time())
+    assert first.headers["idempotency-key"] == again.headers["idempotency-key"]
+    assert first.json() == {
+        "alert": {
+            "id": "17", "cause": "in doubt", "about": "late.1", "at": "2027-01-15T08:00:00.000Z",
+            "reason": "nobody knows \ufffd", "launch": "late.1", "campaign": "late",
+        }
+    }  # fmt: skip
+
+
+def test_an_alert_that_is_not_answered_with_2xx_is_not_taken() -> None:
+    with (
+        serving(lambda request: Answer(status=503)) as server,
+        pytest.raises(NotTaken, match="503"),
+    ):
+        told(server.url("/take"), ALERT)
 
 
 @pytest.mark.parametrize("status", [302, 401, 404, 429, 500])

@@ -11,6 +11,7 @@ from tactful.cli.spans import clock_words, count
 from tactful.cli.stores import launches_named, store_path
 
 if TYPE_CHECKING:
+    from tactful.cli.alerted import AlertTold
     from tactful.cli.senders import SenderWord
     from tactful.cli.standing import LaneStanding, LaunchStanding, StoreStanding
 
@@ -38,7 +39,8 @@ def command(campaign: str | None, full: bool, form: str, store: str | None) -> N
     """Say how campaigns stand.
 
     For each launch: how many recipients are under way and how the others ended, what was sent,
-    what waits and why, the pace, and which sends are in doubt.
+    what waits and why, the pace, and which sends are in doubt. Above them: the alerts of the last
+    day, and how the senders stand.
 
     \b
     Examples:
@@ -68,10 +70,21 @@ def _show(stands: "StoreStanding") -> None:
         say(f"news    not taken up yet: {waiting}")
     if not stands.launches:
         say("Nothing has been run yet.")
+    for one in stands.alerts:
+        _show_alert(one)
     for sender in stands.senders:
         _show_sender(sender)
     for launch in stands.launches:
         _show_launch(launch)
+
+
+def _show_alert(one: "AlertTold") -> None:
+    """Show what somebody should know, and who was told of it."""
+    alert, told = one.alert, f"told {', '.join(one.told)}" if one.told else "nobody was told"
+    say(
+        f"alert   {clock_words(alert.at)} {alert.cause}, {alert.about}: {alert.reason} ({told})",
+        "red",
+    )
 
 
 def _show_sender(stands: "SenderWord") -> None:
@@ -210,6 +223,7 @@ def _show_doubts(stands: "LaunchStanding") -> None:
 def _as_json(stands: "StoreStanding") -> dict[str, Any]:
     import msgspec
 
+    from tactful.cli import alerted
     from tactful.cli.senders import gauge_json
 
     return {
@@ -217,6 +231,7 @@ def _as_json(stands: "StoreStanding") -> dict[str, Any]:
         "engine": stands.engine,
         "orders_waiting": stands.orders,
         "signals_waiting": stands.signals,
+        "alerts": [*map(alerted.as_json, stands.alerts)],
         "senders": [
             {
                 **msgspec.structs.asdict(sender),
